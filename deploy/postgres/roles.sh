@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Makes the database, and per service a schema with two roles: <schema>_migrator owns it, <schema>_app uses it.
+# Runs as a superuser through psql (PGHOST, PGPORT, PGUSER, PGPASSWORD or the image's own socket). May be repeated:
+# passwords are set anew. Passwords come from <SCHEMA>_MIGRATOR_PASSWORD and <SCHEMA>_APP_PASSWORD.
+set -euo pipefail
+
+DATABASE="${SCHAKEL_DATABASE:-schakel}"
+SCHEMAS="gateway intake workflow documents notify bron_export"
+
+psql -v ON_ERROR_STOP=1 -qAt -d postgres -v database="$DATABASE" <<'SQL'
+SELECT format('CREATE DATABASE %I ENCODING ''UTF8'' TEMPLATE template0', :'database')
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', :'database') \gexec
+SQL
+
+for schema in $SCHEMAS; do
+    upper=$(printf '%s' "$schema" | tr '[:lower:]' '[:upper:]')
+    migrator="${upper}_MIGRATOR_PASSWORD"
+    app="${upper}_APP_PASSWORD"
+    psql -v ON_ERROR_STOP=1 -qAt -d "$DATABASE" -v database="$DATABASE" -v schema="$schema" \
+        -v migrator="${schema}_migrator" -v app="${schema}_app" \
+        -v migrator_password="${!migrator:?}" -v app_password="${!app:?}" <<'SQL'
+SET client_min_messages = warning;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+SELECT format('CREATE ROLE %I LOGIN NOINHERIT', role) FROM unnest(ARRAY[:'migrator', :'app']) AS role
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
+ALTER ROLE :"migrator" PASSWORD :'migrator_password';
+ALTER ROLE :"app" PASSWORD :'app_password';
+GRANT CONNECT ON DATABASE :"database" TO :"migrator", :"app";
+CREATE SCHEMA IF NOT EXISTS :"schema" AUTHORIZATION :"migrator";
+ALTER ROLE :"migrator" SET search_path = :"schema";
+ALTER ROLE :"app" SET search_path = :"schema";
+ALTER ROLE :"app" SET statement_timeout = '30s';
+ALTER ROLE :"app" SET idle_in_transaction_session_timeout = '60s';
+SQL
+done

@@ -1,0 +1,57 @@
+"""The one source of time and of new identifiers.
+
+>>> from shared import clock
+>>> clock.now().tzinfo is clock.UTC
+True
+
+Tests put time in their own hands with ``clock.use``::
+
+    with clock.use(lambda: datetime(2026, 3, 29, 1, 59, tzinfo=clock.UTC)):
+        ...
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from uuid_utils.compat import uuid7
+
+__all__ = ["NETHERLANDS", "UTC", "new_id", "now", "today", "use"]
+
+NETHERLANDS = ZoneInfo("Europe/Amsterdam")
+"""The zone in which a day, a term and a letter's date are counted."""
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+_read: Callable[[], datetime] = _wall
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return _read()
+
+
+def today() -> date:
+    """Return the present calendar day in the Netherlands."""
+    return now().astimezone(NETHERLANDS).date()
+
+
+def new_id() -> UUID:
+    """Return a UUIDv7 (RFC 9562): unique, and sorted by the moment it was made."""
+    return uuid7()
+
+
+@contextmanager
+def use(read: Callable[[], datetime]) -> Iterator[None]:
+    """Read the time from ``read`` inside the block. For tests only: it is process-wide."""
+    global _read  # noqa: PLW0603 - one clock per process is the point of this module
+    before, _read = _read, read
+    try:
+        yield
+    finally:
+        _read = before

@@ -1,0 +1,182 @@
+"""The public contract with connectors: what an LVS may send over AMQP and what it gets back.
+
+A connector publishes to its own exchange ``lvs.<id>.in`` with the properties ``message_id`` (a UUID), ``type`` (``TYPE``
+below) and ``user_id`` (its own RabbitMQ user, checked by the broker) and this JSON as body; it reads answers from
+``lvs.<id>.uit``, in order, with the id of its own message in ``correlation_id``. JSON names are camelCase. Unknown fields
+are refused by name, so that a typing error in an optional field does not go unseen.
+
+>>> HulpvraagIndienen.model_validate_json(body)
+"""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic.alias_generators import to_camel
+
+from shared.contracts.common import SwvCode
+from shared.contracts.documents import BijlageGeweigerd, Uploadslot
+from shared.errors import Fault
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+MAX_FILE = 10 * 1024 * 1024
+"""Bytes of one bijlage (manual 003, ch. 1: 10 MB)."""
+MAX_FILES = 20
+
+
+class Public(BaseModel):
+    """A message of the public contract."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+
+class SchoolOpgave(Public):
+    """The school that applies: BRIN and vestiging."""
+
+    brin: Annotated[str, StringConstraints(pattern=r"^\d{2}[A-Z]{2}$")]
+    vestiging: Annotated[str, StringConstraints(pattern=r"^\d{2}$")] = "00"
+
+
+class LeerlingOpgave(Public):
+    """The pupil. ``leerlingid`` is the key in the LVS; a BSN or onderwijsnummer has no field (OSO rule LL12)."""
+
+    leerlingid: Short
+    roepnaam: Short
+    voorvoegsel: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)] = ""
+    achternaam: Short
+    geboortedatum: date
+
+
+class ContactpersoonOpgave(Public):
+    """Who gets the mails (manual 000, ch. 1 step 2: name, e-mail, the school's telephone, function)."""
+
+    naam: Short
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=256)]
+    telefoon: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)] = ""
+    functie: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+
+    @field_validator("email")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9!#$%*+=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+            msg = "e-mailadres: Dit is geen e-mailadres."
+            raise ValueError(msg)
+        return value
+
+
+class HulpvraagIndienen(Public):
+    """Submit a hulpvraag. The same message again, or the same ``eigenReferentie`` with the same content, changes nothing."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.indienen.v1"
+
+    swv: SwvCode
+    eigen_referentie: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    aanvraagtype: Short
+    datum: date
+    omschrijving: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+    school: SchoolOpgave
+    leerling: LeerlingOpgave
+    contactpersoon: ContactpersoonOpgave
+    uploadslots: Annotated[tuple[UUID, ...], Field(max_length=MAX_FILES)] = ()
+
+
+class BijlagenToevoegen(Public):
+    """Add a batch of uploaded files to an existing hulpvraag; never makes a new one (manual 000, ch. 1 step 4)."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.bijlagen.toevoegen.v1"
+
+    dossiernummer: Annotated[int, Field(gt=0)]
+    uploadslots: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_FILES)]
+
+
+class BestandOpgave(Public):
+    """A file to be uploaded; ``grootte`` in bytes, ``sha256`` of its content in lower-case hex."""
+
+    naam: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    grootte: Annotated[int, Field(gt=0, le=MAX_FILE)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    omschrijving: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class UploadslotsAanvragen(Public):
+    """Ask for places to upload files to; the answer is ``Uploadslots``."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.uploadslots.aanvragen.v1"
+
+    swv: SwvCode
+    bestanden: Annotated[tuple[BestandOpgave, ...], Field(min_length=1, max_length=MAX_FILES)]
+
+
+COMMANDS: dict[str, type[HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen]] = {
+    HulpvraagIndienen.TYPE: HulpvraagIndienen,
+    BijlagenToevoegen.TYPE: BijlagenToevoegen,
+    UploadslotsAanvragen.TYPE: UploadslotsAanvragen,
+}
+"""Every command a connector may send, by ``type``."""
+
+
+class Aanvaard(Public):
+    """The command was taken. ``dossiernummer`` is never 0 (manual 000, ch. 5 step 10: 0 means not sent)."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.aanvaard.v1"
+
+    betreft: str
+    eigen_referentie: str | None = None
+    dossiernummer: Annotated[int, Field(gt=0)]
+
+
+class Geweigerd(Public):
+    """The command was not taken; every fault, with field and rule. Nothing was stored but the message as received."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.geweigerd.v1"
+
+    betreft: str
+    eigen_referentie: str | None = None
+    fouten: tuple[Fault, ...]
+
+
+class Uploadslots(Public):
+    """Where to upload the files asked for."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.uploadslots.v1"
+
+    betreft: str
+    uploadslots: tuple[Uploadslot, ...]
+
+
+class StatusBericht(Public):
+    """The hulpvraag has this status now; ``versie`` rises by one with each change."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.bericht.status.v1"
+
+    dossiernummer: int
+    versie: int
+    status: str | None
+    reden: str | None = None
+    toelichting: str = ""
+    gevraagde_actie: str | None = None
+    bespreekdatum: date | None = None
+    gewijzigd_op: datetime
+
+
+class BijlagenBericht(Public):
+    """What became of a batch of bijlagen."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.bericht.bijlagen.v1"
+
+    dossiernummer: int
+    toegevoegd: tuple[str, ...]
+    geweigerd: tuple[BijlageGeweigerd, ...] = ()
+
+
+class BriefBericht(Public):
+    """A letter of the SWV stands ready with this hulpvraag."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.bericht.brief.v1"
+
+    dossiernummer: int
+    brief: Literal["TLV-brief", "schoolbrief"]
+    naam: str
+    sha256: str

@@ -1,0 +1,63 @@
+"""What intake tells the others. ``subject`` is the hulpvraag, unless the type says otherwise."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.contracts.common import Contactpersoon, Leerling, LongText, Niveau, School, SwvCode, Text, Value
+from shared.envelope import Data
+
+
+class HulpvraagIngediend(Data):
+    """A hulpvraag was accepted and has its dossiernummer. ``aanvraagtype`` is the title exactly as sent."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.ingediend.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    dossier: UUID
+    niveau: Niveau
+    aanvraagtype: Text
+    omschrijving: LongText = ""
+    school: School
+    leerling: Leerling | None = None
+    groep: str | None = None
+    contactpersoon: Contactpersoon
+    kanaal: Literal["LVS", "direct"]
+    connector: str | None = None
+    bijlagen: int = 0
+    ingediend_op: datetime
+
+
+class Bestand(Value):
+    """A file that someone wants to upload. ``grootte`` in bytes, ``sha256`` in lower-case hex."""
+
+    naam: Text
+    grootte: int
+    sha256: str
+    omschrijving: str = ""
+
+
+class UploadslotsGevraagd(Data):
+    """A connector asks for places to upload files to. ``subject`` is ``aanvraag``, the asking message's own id here."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.uploadslots.gevraagd.v1"
+
+    swv: SwvCode
+    aanvraag: UUID
+    aanbieder: str
+    bestanden: tuple[Bestand, ...]
+
+
+class BijlagenAangeboden(Data):
+    """One saved batch of uploaded files belongs to this hulpvraag. ``aanbieder`` must be who asked for the slots."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.bijlagen.aangeboden.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    batch: UUID
+    aanbieder: str
+    uploadslots: tuple[UUID, ...]

@@ -1,0 +1,91 @@
+"""What workflow tells the others. ``subject`` is the hulpvraag, ``sequence`` its version."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.contracts.common import Contactpersoon, Leerling, LongText, Niveau, School, SwvCode, Text, Value
+from shared.envelope import Data
+
+
+class Geadresseerde(Value):
+    """One recipient of one mail. ``doelgroep`` is the audience in the rule set, ``sjabloon`` the template's name."""
+
+    doelgroep: Text
+    naam: str
+    email: str
+    sjabloon: Text
+
+
+class StatusGewijzigd(Data):
+    """A hulpvraag got this status. The full state, not a difference: the highest ``versie`` wins.
+
+    ``status`` is None while a person still has to sort a hulpvraag with an unknown title. ``wijziging`` is the id of the
+    history row: a mail belongs to it. ``door`` is the role that did it, or ``automatisch``.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.status-gewijzigd.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    aanvraagtype: Text
+    wijziging: UUID
+    versie: int
+    status: str | None
+    vorige: str | None
+    einde: bool = False
+    reden: str | None = None
+    toelichting: LongText = ""
+    gevraagde_actie: str | None = None
+    bespreekdatum: date | None = None
+    gewijzigd_op: datetime
+    door: str
+    connector: str | None = None
+    mails: tuple[Geadresseerde, ...] = ()
+
+
+class Afzender(Value):
+    """The SWV as it stands on a letter."""
+
+    naam: Text
+    adres: Text
+    postcode: str
+    plaats: Text
+    telefoon: str = ""
+    email: str = ""
+
+
+class BesluitGenomen(Data):
+    """The SWV decided. ``versie`` above 1 corrects an earlier one under the same number.
+
+    ``brief`` names the letter that must be made and where it stands, ``registratie`` what the register must get; None is
+    nothing. ``categorie`` is L, M or H for a TLV. Dates are inclusive.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.besluit.genomen.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    besluit: UUID
+    versie: int
+    nummer: Text
+    soort: Literal["TLV", "arrangement"]
+    toegekend: bool
+    categorie: Literal["L", "M", "H"] | None = None
+    begin: date | None = None
+    eind: date | None = None
+    omschrijving: LongText
+    begeleider: str = ""
+    motivering: LongText
+    genomen_op: date
+    niveau: Niveau
+    groep: str | None = None
+    school: School
+    leerling: Leerling | None = None
+    contactpersoon: Contactpersoon
+    afzender: Afzender
+    brief: Literal["TLV-brief", "schoolbrief"] | None = None
+    brief_bij: Literal["hulpvraag", "besluit"] | None = None
+    registratie: Literal["TLV", "onderwijsarrangement"] | None = None

@@ -1,0 +1,59 @@
+"""Named points at which a test may end the process with SIGKILL.
+
+Each point is a call ``failpoints.hit("relay.after-confirm")``. It does nothing unless ``SCHAKEL_FAILPOINT`` names it, as
+``relay.after-confirm`` or ``relay.after-confirm:3`` (the third time). ``POINTS`` is the full list; a test walks it, and
+``hit`` refuses a name that is not on it, so that no point goes untested.
+"""
+
+import os
+import signal
+
+POINTS = frozenset(
+    {
+        "inbox.before-transaction",
+        "inbox.in-transaction",
+        "inbox.before-commit",
+        "inbox.after-commit",
+        "inbox.after-ack",
+        "inbox.before-retry-publish",
+        "inbox.after-retry-publish",
+        "inbox.before-dead-publish",
+        "inbox.after-dead-publish",
+        "relay.after-claim",
+        "relay.before-publish",
+        "relay.after-publish",
+        "relay.after-confirm",
+        "relay.after-mark",
+        "dead.before-store",
+        "dead.after-store",
+    }
+)
+"""The points of the chassis. A service registers its own with ``register``."""
+
+_points = set(POINTS)
+_armed, _, _times = os.environ.get("SCHAKEL_FAILPOINT", "").partition(":")
+_left = int(_times or 1)
+
+
+def register(*names: str) -> None:
+    """Add a service's own points, once, at import."""
+    _points.update(names)
+
+
+def known() -> frozenset[str]:
+    """Return every point of this process."""
+    return frozenset(_points)
+
+
+def hit(name: str) -> None:
+    """End the process here, with -9, when this point is armed."""
+    if not _armed:
+        return
+    if name not in _points:
+        msg = f"unknown failpoint: {name}"
+        raise LookupError(msg)
+    global _left  # noqa: PLW0603 - counts down over the life of the process
+    if name == _armed:
+        _left -= 1
+        if _left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)

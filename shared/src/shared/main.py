@@ -1,0 +1,49 @@
+"""The command line of every service: ``python -m intake serve | prepare | asyncapi | openapi``.
+
+>>> run(make_service, migrations=Path(__file__).parents[2] / "migrations")     # last line of a service's __main__
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from shared.service import Service
+from shared.settings import MigratorSettings
+
+
+def run(make: Callable[[], Service], *, migrations: Path) -> None:
+    """Do what the first argument says. ``serve`` runs until SIGTERM or SIGINT."""
+    command = sys.argv[1] if len(sys.argv) > 1 else "serve"
+    service = make()
+    match command:
+        case "serve":
+            _serve(service)
+        case "prepare":
+            url = MigratorSettings().migrator_url.get_secret_value()
+            for name in uvloop.run(service.prepare(url, migrations)):
+                sys.stdout.write(f"{service.name}: {name}\n")
+        case "asyncapi":
+            sys.stdout.write(service.asyncapi())
+        case "openapi":
+            sys.stdout.write(json.dumps(service.http.openapi(), indent=2, ensure_ascii=False) + "\n")
+        case other:
+            sys.exit(f"{service.name}: unknown command {other!r}; one of serve, prepare, asyncapi, openapi")
+
+
+def _serve(service: Service) -> None:
+    config = uvicorn.Config(
+        service.http,
+        host=service.settings.host,
+        port=service.settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(service.settings.graceful_timeout),
+    )
+    uvicorn.Server(config).run()
