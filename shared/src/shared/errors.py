@@ -12,6 +12,7 @@
     │   └── IllegalTransition    409   names the steps that are allowed
     ├── TooLarge                 413
     ├── Unprocessable            422   well-formed, but a rule says no
+    ├── PreconditionRequired     428   If-Match is missing
     ├── TooManyRequests          429
     └── TemporaryError           503   trying again later may help
         ├── DatabaseUnavailable
@@ -130,6 +131,14 @@ class Unprocessable(SchakelError):
     slug = "regel-niet-vervuld"
     title = "Een regel is niet vervuld"
     status = 422
+
+
+class PreconditionRequired(SchakelError):
+    """A change must say which version it was made up for, in If-Match (RFC 6585, 3)."""
+
+    slug = "versie-ontbreekt"
+    title = "Zeg in If-Match welke versie u heeft gezien"
+    status = 428
 
 
 class TooManyRequests(SchakelError):

@@ -5,6 +5,7 @@ Each point is a call ``failpoints.hit("relay.after-confirm")``. It does nothing 
 ``hit`` refuses a name that is not on it, so that no point goes untested.
 """
 
+import asyncio
 import os
 import signal
 
@@ -19,6 +20,7 @@ POINTS = frozenset(
         "inbox.after-retry-publish",
         "inbox.before-dead-publish",
         "inbox.after-dead-publish",
+        "publisher.unconfirmed",
         "relay.after-claim",
         "relay.before-publish",
         "relay.after-publish",
@@ -43,6 +45,12 @@ def register(*names: str) -> None:
 def known() -> frozenset[str]:
     """Return every point of this process."""
     return frozenset(_points)
+
+
+def hit_soon(name: str, delay: float) -> None:
+    """End the process a moment from now, while the caller waits for an answer."""
+    if name == _armed:
+        asyncio.get_running_loop().call_later(delay, hit, name)
 
 
 def hit(name: str) -> None:

@@ -12,6 +12,7 @@ import aio_pika
 from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from aiormq.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
 
+from shared import failpoints
 from shared.errors import BrokerUnavailable, Unroutable
 from shared.log import get_logger
 
@@ -113,6 +114,7 @@ class Publisher:
         try:
             async with asyncio.timeout(timeout or self._timeout):
                 target = await self._channel.get_exchange(exchange, ensure=False)
+                failpoints.hit_soon("publisher.unconfirmed", 0.0003)
                 await target.publish(message, routing_key, mandatory=True, timeout=timeout or self._timeout)
         except asyncio.CancelledError as error:
             if task is not None and task.cancelling():

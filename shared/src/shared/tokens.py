@@ -7,7 +7,7 @@
 """
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -28,7 +28,8 @@ class Actor(BaseModel):
     """A person at work in one organisation.
 
     ``organisatie`` is a SWV number, a board's or a school's six-position code; ``swv`` the SWV whose data is asked for.
-    ``rollen`` are the names the SWV's rule set knows (``IB'er``, ``SCP``, ``administratie``).
+    ``rollen`` are the names the SWV's rule set knows (``IB'er``, ``SCP``, ``administratie``). ``email`` is the address of
+    the account, checked by the gateway; empty where there is none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,10 +40,11 @@ class Actor(BaseModel):
     soort: Literal["swv", "bestuur", "school", "systeem"]
     swv: str
     rollen: tuple[str, ...]
+    email: str = ""
 
 
 class Capability(BaseModel):
-    """Leave to do one thing: ``act`` on ``resource``, by ``actor``."""
+    """Leave to do one thing: ``act`` on ``resource``, by ``actor``. ``until`` is when it ends, as ``granted`` found it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,6 +52,7 @@ class Capability(BaseModel):
     resource: str
     actor: UUID
     swv: str
+    until: datetime | None = None
 
 
 def new_key() -> OKPKey:
@@ -83,14 +86,15 @@ def verify(token: str, *, audience: str, key: OKPKey) -> Actor:
 
 def grant(capability: Capability, *, issuer: str, audience: str, key: OKPKey, lifetime: timedelta = LIFETIME) -> str:
     """Sign a capability; never longer than 60 seconds, shorter where access ends earlier."""
-    claims = capability.model_dump(mode="json")
+    claims = capability.model_dump(mode="json", exclude={"until"})
     return _encode({**claims, "typ": "capability"}, issuer, audience, min(lifetime, LIFETIME), key)
 
 
 def granted(token: str, *, audience: str, key: OKPKey) -> Capability:
-    """Check a capability and return it."""
+    """Check a capability and return it, with its end."""
+    claims = _decode(token, "capability", audience, key)
     try:
-        return Capability.model_validate(_decode(token, "capability", audience, key))
+        return Capability.model_validate({**claims, "until": datetime.fromtimestamp(claims["exp"], clock.UTC)})
     except ValidationError as error:
         raise Unauthenticated("De machtiging is onvolledig.") from error
 

@@ -18,16 +18,6 @@ class Uploadslot(Value):
     verloopt_op: datetime
 
 
-class UploadslotsUitgegeven(Data):
-    """The answer to ``UploadslotsGevraagd``; ``subject`` is ``aanvraag``. Refused files carry the rule they broke."""
-
-    TYPE: ClassVar[str] = "nl.passend-onderwijs.uploadslots.uitgegeven.v1"
-
-    aanvraag: UUID
-    aanbieder: str
-    uploadslots: tuple[Uploadslot, ...]
-
-
 class BijlageSchoon(Value):
     """A bijlage that may be seen: right size, right hash, allowed type by content, and no virus found."""
 
@@ -44,6 +34,17 @@ class BijlageGeweigerd(Value):
     naam: Text
     regel: Text
     bericht: Text
+
+
+class UploadslotsUitgegeven(Data):
+    """The answer to ``UploadslotsGevraagd``; ``subject`` is ``aanvraag``. Refused files carry the rule they broke."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.uploadslots.uitgegeven.v1"
+
+    aanvraag: UUID
+    aanbieder: str
+    uploadslots: tuple[Uploadslot, ...]
+    geweigerd: tuple[BijlageGeweigerd, ...] = ()
 
 
 class BijlagenToegevoegd(Data):

@@ -32,8 +32,8 @@ class StatusGewijzigd(Data):
     aanvraagtype: Text
     wijziging: UUID
     versie: int
-    status: str | None
-    vorige: str | None
+    status: str | None = None
+    vorige: str | None = None
     einde: bool = False
     reden: str | None = None
     toelichting: LongText = ""

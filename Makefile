@@ -1,0 +1,70 @@
+# The whole interface of a developer. `make up` shows the system at work, `make test` proves it.
+
+PY := .venv/bin
+SRC := shared services cli deploy/local tests bench
+MYPY := shared/src services/gateway/src services/intake/src services/workflow/src services/documents/src services/notify/src \
+	services/bron-export/src cli/src deploy/local/src tests bench
+
+.PHONY: help install up down status logs clean check fmt lint types imports sql test test-long test-rabbit4 bench docs lock
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+install: ## what is missing on this machine: servers (apt), Python packages (uv), style sheets (npm)
+	@deploy/bootstrap.sh
+
+up: install ## start everything, load demo data, drive the main job, show what happened
+	@$(PY)/python -m schakel_local demo
+
+down: ## stop everything; the data stays
+	@$(PY)/python -m schakel_local down
+
+status: ## what runs, where
+	@$(PY)/python -m schakel_local status
+
+logs: ## the last lines of every log
+	@$(PY)/python -m schakel_local logs
+
+clean: ## stop everything and throw its data away
+	@if [ -x $(PY)/python ]; then $(PY)/python -m schakel_local down; fi
+	@rm -rf .local
+
+check: lint types imports sql ## lint, types, import rules, SQL
+
+fmt: ## format
+	@$(PY)/ruff format -q $(SRC)
+
+lint:
+	@$(PY)/ruff format -q --check $(SRC)
+	@$(PY)/ruff check -q $(SRC)
+
+types:
+	@$(PY)/mypy $(MYPY)
+
+imports:
+	@$(PY)/lint-imports
+
+sql:
+	@$(PY)/squawk -q --assume-in-transaction shared/src/shared/migrations/*.sql services/*/migrations/*.sql
+
+test: ## everything, on real servers that the tests start
+	@deploy/bootstrap.sh --tests
+	@$(MAKE) --no-print-directory check
+	@$(PY)/pytest -q -m "not long and not rabbit4"
+
+test-long: ## the outages that take minutes
+	@deploy/bootstrap.sh --tests
+	@$(PY)/pytest -q -m long --timeout 3600
+
+test-rabbit4: ## the integration tests against RabbitMQ 4
+	@deploy/bootstrap.sh --tests
+	@SCHAKEL_TEST_RABBIT4=1 $(PY)/pytest -q tests/integration tests/contract -m "not long"
+
+bench: install ## figures, with the floor of this machine beside them
+	@$(PY)/python -m bench
+
+docs: ## generate docs/asyncapi and docs/openapi
+	@$(PY)/python -m schakel docs
+
+lock: ## requirements.lock and one export per service, for any index
+	@deploy/lock.sh

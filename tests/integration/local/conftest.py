@@ -1,0 +1,26 @@
+"""One stack with every server for all tests here; they kill and freeze its servers, and start them again."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schakel_local.account import temporary_folder
+from schakel_local.stack import Stack
+
+IDENTITIES = {"documents": ["Read:bijlagen/*", "Write:bijlagen/*", "List:bijlagen"]}
+
+
+@pytest.fixture(scope="session")
+def open_folder() -> Iterator[Path]:
+    """A folder that servers can enter; pytest's own is closed to other users."""
+    folder = temporary_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def stack(open_folder: Path) -> Iterator[Stack]:
+    with Stack(open_folder / "stack", identities=IDENTITIES) as stack:
+        yield stack

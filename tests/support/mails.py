@@ -1,0 +1,100 @@
+"""Changes of status with recipients, and notify in this process beside the mail sink.
+
+>>> async with notify(sandbox, sink) as http:
+...     await sandbox.publish(event := changed(to("ank@linde.example")))
+...     await eventually(lambda: states(sandbox) == {"aangeboden": 1})
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from notify.main import make_service
+from notify.settings import Settings
+from schakel_local.smtpsink import SmtpSink
+from shared import clock
+from shared.contracts.workflow import Geadresseerde, StatusGewijzigd
+from shared.envelope import Event
+from shared.tokens import Actor
+
+from support.sandbox import Sandbox, running
+
+SWV = "PO2507"
+
+
+def to(email: str, **own: Any) -> Geadresseerde:
+    """A recipient."""
+    return Geadresseerde(**{"doelgroep": "aanvrager", "naam": "Ank de Tester", "sjabloon": "status-gewijzigd", **own, "email": email})
+
+
+def changed(*mails: Geadresseerde, **own: Any) -> Event[StatusGewijzigd]:
+    """A change of status that tells these recipients."""
+    given: dict[str, Any] = {
+        "swv": SWV,
+        "hulpvraag": uuid4(),
+        "dossiernummer": 100001,
+        "aanvraagtype": "TLV",
+        "wijziging": uuid4(),
+        "versie": 2,
+        "status": "TLV aanvraag incompleet",
+        "vorige": "TLV aanvraag in behandeling",
+        "reden": "Er ontbreekt een bijlage",
+        "gewijzigd_op": clock.now(),
+        "door": "administratie",
+        "mails": mails,
+    }
+    data = StatusGewijzigd(**{**given, **own})
+    return Event[StatusGewijzigd].about(data, subject=data.hulpvraag, sequence=data.versie)
+
+
+def person(email: str = "ank@linde.example", **own: Any) -> Actor:
+    """A teacher of a school, or whoever ``own`` says."""
+    given = {"sub": uuid4(), "naam": "Ank", "organisatie": "99XA00", "soort": "school", "swv": SWV, "rollen": ("IB'er",)}
+    return Actor(**{**given, "email": email, **own})
+
+
+def settings(sandbox: Sandbox, sink: SmtpSink, **own: Any) -> Settings:
+    """Settings of notify for this sink, with short times."""
+    given = {
+        "smtp_host": sink.host,
+        "smtp_port": sink.port,
+        "smtp_user": sink.user,
+        "smtp_password": sink.password,
+        "smtp_ca_file": sink.authority,
+        "smtp_timeout": 3.0,
+        "smtp_data_timeout": 1.0,
+        "smtp_probe_every": 1.0,
+        "mail_lease": 1.5,
+        "portal_url": "https://portaal.example",
+    }
+    return sandbox.settings(Settings, "notify", **{**given, **own})
+
+
+@asynccontextmanager
+async def notify(sandbox: Sandbox, sink: SmtpSink, **own: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Notify in this process, until the block ends."""
+    async with running(make_service(settings(sandbox, sink, **own))) as http:
+        yield http
+
+
+async def states(sandbox: Sandbox) -> dict[str, int]:
+    """How many mails are in each state."""
+    async with sandbox.connect() as connection:
+        rows = await connection.fetch("SELECT staat, count(*) AS mails FROM notify.mail GROUP BY staat")
+    return {row["staat"]: row["mails"] for row in rows}
+
+
+async def attempts(sandbox: Sandbox, email: str = "%") -> list[str]:
+    """How every attempt ended, oldest first."""
+    query = "SELECT uitkomst FROM notify.poging JOIN notify.mail ON mail.id = poging.mail WHERE email LIKE $1 ORDER BY op, poging.id"
+    async with sandbox.connect() as connection:
+        return [row["uitkomst"] for row in await connection.fetch(query, email)]
+
+
+async def mail_ids(sandbox: Sandbox) -> list[UUID]:
+    """Every mail, in the order of planning."""
+    async with sandbox.connect() as connection:
+        return [row["id"] for row in await connection.fetch("SELECT id FROM notify.mail ORDER BY id")]

@@ -1,0 +1,117 @@
+"""A gateway for tests: accounts with known factors, and people who log in with them."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+import pyotp
+
+from gateway.adapters.passwords import Passwords
+from gateway.adapters.secretbox import SecretBox
+from gateway.main import make_service
+from gateway.settings import Settings
+from gateway.usecases.accounts import NewAccount, create_account
+from shared import clock, tokens
+from shared.database import Database
+from shared.service import Service
+from support.sandbox import GATEWAY_KEY, Sandbox
+
+ORIGIN = "https://portal.example"
+COOKIE = "__Host-schakel-sessie"
+PASSWORD = "een lang en vast wachtwoord"
+TOTP_KEY = base64.b64encode(os.urandom(32)).decode()
+PASSWORDS = Passwords()
+FROM_OUR_PAGE = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account and what its owner has at hand."""
+
+    organisatie: str
+    gebruikersnaam: str
+    secret: str
+
+    def code(self, steps: int = 0) -> str:
+        """The code of now, or of some steps before or after."""
+        return pyotp.TOTP(self.secret).at(clock.now(), counter_offset=steps)
+
+    def form(self, **other: str) -> dict[str, str]:
+        given = {"organisatie": self.organisatie, "gebruikersnaam": self.gebruikersnaam, "code": self.code()}
+        return {**given, "wachtwoord": PASSWORD, **other}
+
+
+def gateway_settings(sandbox: Sandbox, **own: Any) -> Settings:
+    return sandbox.settings(
+        Settings,
+        "gateway",
+        **{
+            "gateway_private_key": tokens.dump_key(GATEWAY_KEY, private=True),
+            "totp_keys": TOTP_KEY,
+            "public_url": ORIGIN,
+            "requests_per_minute": 10_000,
+            **own,
+        },
+    )
+
+
+def make_gateway(
+    sandbox: Sandbox, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None, **own: Any
+) -> Service:
+    return make_service(gateway_settings(sandbox, **own), transports)
+
+
+async def make_person(
+    database: Database,
+    gebruikersnaam: str,
+    *,
+    organisatie: str = "PO2507",
+    soort: Literal["swv", "bestuur", "school"] = "swv",
+    rollen: tuple[str, ...] = ("administratie",),
+    naam: str = "",
+    swv: str = "PO2507",
+) -> Person:
+    new = NewAccount(
+        organisatie=organisatie,
+        gebruikersnaam=gebruikersnaam,
+        naam=naam or f"{gebruikersnaam.title()} Voorbeeld",
+        email=f"{gebruikersnaam}@stroomland.example",
+        soort=soort,
+        swv=swv,
+        rollen=rollen,
+    )
+    box = SecretBox([base64.b64decode(TOTP_KEY)])
+    async with database.transaction() as tx:
+        made = await create_account(tx, PASSWORDS, box, new, password=PASSWORD)
+    assert made.otpauth is not None
+    return Person(organisatie, gebruikersnaam, pyotp.parse_uri(made.otpauth).secret)
+
+
+def browser(service: Service, address: str = "192.0.2.10") -> httpx.AsyncClient:
+    """A browser on our own pages: it keeps cookies, says where it comes from, and does not follow redirects by itself."""
+    transport = httpx.ASGITransport(app=service.http, client=(address, 50000), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=FROM_OUR_PAGE)
+
+
+def program(service: Service, address: str = "192.0.2.20") -> httpx.AsyncClient:
+    """A program that talks to the API: no browser headers."""
+    transport = httpx.ASGITransport(app=service.http, client=(address, 50000), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=f"{ORIGIN}/api/v1")
+
+
+async def log_in(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
+    """Log in on the portal."""
+    answer = await client.post("/inloggen", data=person.form())
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+async def log_in_to_api(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
+    """Open a session of the API and use its token from here on."""
+    answer = await client.post("/sessies", json=person.form())
+    assert answer.status_code == 201, answer.text
+    client.headers["authorization"] = f"Bearer {answer.json()['token']}"
+    return client
