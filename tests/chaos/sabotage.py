@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import aio_pika
+
 from shared import database, deadletter, inbox, outbox, publisher, relay
 
 _without = ""
@@ -23,11 +24,15 @@ def newest(statement: str) -> str:
     return statement.partition(" WHERE stand.versie")[0] if _without == "version check" else statement
 
 
+def _replace(owner: object, name: str, by: object) -> None:
+    setattr(owner, name, by)
+
+
 def _no_inbox() -> None:
     async def always(*_: object) -> bool:
         return True
 
-    inbox.first_time = always
+    _replace(inbox, "first_time", always)
 
 
 def _ack_first() -> None:
@@ -38,7 +43,7 @@ def _ack_first() -> None:
         await asyncio.sleep(0.4)  # an ack just before a channel closes may be ignored, and the relay must have marked the row
         await whole(self, call_next, msg)
 
-    inbox.InboxMiddleware.consume_scope = consume_scope  # type: ignore[method-assign]
+    _replace(inbox.InboxMiddleware, "consume_scope", consume_scope)
 
 
 def _publish_from_memory() -> None:
@@ -61,8 +66,8 @@ def _publish_from_memory() -> None:
         pools[0].wake_relay()
 
     tasks: list[asyncio.Future[None]] = []
-    outbox.append = keep
-    database.Database.connect = remember  # type: ignore[assignment,method-assign]
+    _replace(outbox, "append", keep)
+    _replace(database.Database, "connect", remember)
 
 
 def _mark_first() -> None:
@@ -80,9 +85,9 @@ def _believe_returns() -> None:
     async def connect(self: publisher.Publisher) -> None:
         await whole(self)
         assert isinstance(self._connection, aio_pika.RobustConnection)
-        self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=False)  # type: ignore[assignment]
+        self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=False)
 
-    publisher.Publisher.connect = connect  # type: ignore[method-assign]
+    _replace(publisher.Publisher, "connect", connect)
 
 
 def _lease_without_end() -> None:
@@ -95,14 +100,14 @@ def _no_holding() -> None:
     async def once(_: object, work: Callable[[], Any]) -> None:
         await work()
 
-    inbox.Inbox.through_outages = once  # type: ignore[method-assign]
+    _replace(inbox.Inbox, "through_outages", once)
 
 
 def _drop_the_dead() -> None:
     async def gone(*_: object) -> None:
         return
 
-    inbox.Inbox.bury = gone  # type: ignore[method-assign]
+    _replace(inbox.Inbox, "bury", gone)
 
 
 def _record_after_ack() -> None:
@@ -112,7 +117,7 @@ def _record_after_ack() -> None:
         await message.ack()
         await whole(pool, message)
 
-    deadletter.record = record
+    _replace(deadletter, "record", record)
 
 
 def _record_twice() -> None:
@@ -125,12 +130,12 @@ def _no_ladder() -> None:
     async def requeue(_: object, __: str, message: Any, ___: Exception) -> None:
         await message.reject(requeue=True)
 
-    inbox.Inbox.retry = requeue  # type: ignore[method-assign]
+    _replace(inbox.Inbox, "retry", requeue)
 
 
 def _wait_for_ever() -> None:
     """Publish without a time limit, as the library does."""
-    asyncio.timeout = lambda _: _Endless()  # type: ignore[assignment]
+    _replace(asyncio, "timeout", lambda _: _Endless())
 
 
 class _Endless:

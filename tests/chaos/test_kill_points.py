@@ -4,6 +4,7 @@ The probe gets work, dies at the point under load, is started again without the 
 """
 
 import pytest
+
 from chaos.probe import Opdracht
 from shared import failpoints
 from support.chaos import Report, probe

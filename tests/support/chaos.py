@@ -22,17 +22,18 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+
 from chaos.probe import Opdracht
 from schakel_local.ports import free_ports
 from shared import clock, outbox
 from shared.envelope import Event, configure_source
-
 from support.sandbox import PASSWORD, Sandbox
 
 TESTS = Path(__file__).parents[1]
 PROBE = [sys.executable, "-m", "chaos.probe"]
 _COUNT = """
-SELECT (SELECT count(*) FROM unnest($1::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM probe.historie WHERE opdracht = id)) AS lost,
+SELECT (SELECT count(*) FROM unnest($1::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM probe.historie WHERE opdracht = id))
+        AS lost,
     (SELECT count(*) - count(DISTINCT opdracht) FROM probe.historie)
         + (SELECT count(*) - count(DISTINCT (subject, versie)) FROM probe.gevolg) AS duplicated,
     (SELECT count(*) FROM probe.historie WHERE opdracht <> ALL ($1::uuid[])) AS unexpected,

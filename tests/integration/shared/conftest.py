@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from schakel_local.network import Proxy
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ

@@ -10,6 +10,7 @@ from typing import Any
 import aio_pika
 import aiormq
 import pytest
+
 from schakel_local.network import Proxy
 from shared.envelope import Event
 from shared.errors import BrokerUnavailable, Conflict, Unroutable

@@ -1,0 +1,231 @@
+"""Outages under load: the broker, the database, the network, the relay's holder, an operator's SIGTERM.
+
+Each scenario runs once as it is, and must leave a clean report; and once without the protection it is about, and must not.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from chaos.probe import Opdracht, Stand
+from schakel_local.network import Proxy
+from schakel_local.postgres import Postgres
+from schakel_local.rabbitmq import RabbitMQ
+from shared.envelope import Event
+from support.chaos import Fleet, Report, probe
+from support.sandbox import Sandbox, eventually, make_template, open_sandbox
+
+LOAD = 120
+
+Scenario = Callable[[Sandbox, str], Awaitable[Report]]
+
+
+async def broker_killed_and_restarted(box: Sandbox, without: str) -> Report:
+    """The network breaks off every connection and refuses new ones for three seconds, under load."""
+    with Proxy("127.0.0.1", box.rabbitmq.port) as network:
+        url = box.amqp_url.replace(f":{box.rabbitmq.port}/", f":{network.port}/")
+        async with probe(box, SCHAKEL_AMQP_URL=url, PROBE_WITHOUT=without) as fleet:
+            fleet.start()
+            await fleet.ready()
+            await fleet.submit(LOAD // 2)
+            network.refuse()
+            await fleet.submit(LOAD // 2)
+            await asyncio.sleep(3)
+            network.heal()
+            return await fleet.settled(within=patience(without))
+
+
+async def broker_frozen(box: Sandbox, without: str) -> Report:
+    """The broker answers nothing for twelve seconds, longer than the heartbeat allows; connections stay open."""
+    with Proxy("127.0.0.1", box.rabbitmq.port) as network:
+        url = box.amqp_url.replace(f":{box.rabbitmq.port}/", f":{network.port}/")
+        async with probe(box, SCHAKEL_AMQP_URL=url, PROBE_WITHOUT=without) as fleet:
+            fleet.start()
+            await fleet.ready()
+            submitting = asyncio.create_task(fleet.submit(LOAD))
+            await asyncio.sleep(0.2)
+            network.freeze()
+            await submitting
+            await asyncio.sleep(12)
+            network.heal()
+            return await fleet.settled(within=patience(without))
+
+
+async def database_away(box: Sandbox, without: str) -> Report:
+    """The database refuses connections for six seconds while messages are being handled."""
+    with Proxy("127.0.0.1", box.postgres.port) as network:
+        url = box.database_url("probe").replace(f":{box.postgres.port}/", f":{network.port}/")
+        async with probe(box, SCHAKEL_DATABASE_URL=url, PROBE_WITHOUT=without) as fleet:
+            fleet.start()
+            await fleet.ready()
+            await fleet.submit(LOAD // 2)
+            network.refuse()
+            await send_directly(fleet, LOAD // 2)
+            await asyncio.sleep(6)
+            network.heal()
+            return await fleet.settled(within=patience(without))
+
+
+async def connection_lost_during_commit(box: Sandbox, without: str) -> Report:
+    """Ten times the server commits and the client never hears of it."""
+    with Proxy("127.0.0.1", box.postgres.port) as network:
+        url = box.database_url("probe").replace(f":{box.postgres.port}/", f":{network.port}/")
+        async with probe(box, SCHAKEL_DATABASE_URL=url, PROBE_WITHOUT=without) as fleet:
+            fleet.start()
+            await fleet.ready()
+            network.cut_on(b"COMMIT", times=10)
+            await fleet.submit(LOAD)
+            return await fleet.settled(within=patience(without))
+
+
+async def holder_of_the_relay_frozen(box: Sandbox, without: str) -> Report:
+    """The replica that relays is stopped with SIGSTOP; the other takes over. Then it thaws, and may not do harm."""
+    async with probe(box, PROBE_WITHOUT=without) as fleet:
+        fleet.start()
+        await fleet.ready()
+        fleet.start()
+        await fleet.ready()
+        fleet.signal(signal.SIGSTOP)
+        await fleet.submit(LOAD)
+        report = await all_relayed(fleet, within=12 if not without else 6)
+        fleet.signal(signal.SIGCONT)
+        if report.unsent:
+            return report
+        return await fleet.settled(within=patience(without))
+
+
+async def duplicates_in_any_order(box: Sandbox, without: str) -> Report:
+    """Every message five times, the read model's events in reverse order."""
+    async with probe(box, PROBE_WITHOUT=without) as fleet:
+        fleet.start(replicas=2)
+        await fleet.ready()
+        await send_directly(fleet, LOAD, times=5)
+        report = await fleet.settled(within=patience(without))
+        stale = [Event.about(Stand(versie=versie), subject="zaak-0", sequence=versie) for versie in (7, 6, 5)]
+        async with box.connect() as connection:
+            await connection.execute("DELETE FROM probe.stand WHERE subject = 'zaak-0'")
+            await connection.execute("DELETE FROM probe.gevolg WHERE subject = 'zaak-0' AND versie IN (5, 6, 7)")
+            await connection.execute("UPDATE probe.zaak SET versie = 7 WHERE subject = 'zaak-0'")
+        for event in stale:
+            await box.publish(event)
+            await eventually(lambda event=event: handled(box, event))
+        return await fleet.count(report.recovered)
+
+
+async def poison_beside_good(box: Sandbox, without: str) -> Report:
+    """Forty messages that always fail, before and between good ones: more than the prefetch of 20."""
+    async with probe(box, PROBE_WITHOUT=without) as fleet:
+        fleet.start()
+        await fleet.ready()
+        await fleet.submit(25, data=Opdracht(gif=True))
+        await fleet.submit(LOAD // 2)
+        await fleet.submit(15, data=Opdracht(gif=True))
+        await fleet.submit(LOAD // 2)
+        return await fleet.settled(within=patience(without), poison=40)
+
+
+async def stopped_under_load(box: Sandbox, without: str) -> Report:
+    """SIGTERM in the middle of the work: an end in time, nothing dead, nothing lost; the next process goes on."""
+    async with probe(box, PROBE_WITHOUT=without) as fleet:
+        fleet.start()
+        await fleet.ready()
+        await fleet.submit(LOAD)
+        begin = time.monotonic()
+        fleet.signal(signal.SIGTERM)
+        await fleet.ended(within=10)
+        assert time.monotonic() - begin < 5
+        fleet.stop()
+        fleet.start()
+        return await fleet.settled(within=patience(without))
+
+
+async def database_killed(box: Sandbox, without: str) -> Report:
+    """PostgreSQL itself is killed with -9 under load and started again."""
+    async with probe(box, PROBE_WITHOUT=without) as fleet:
+        fleet.start()
+        await fleet.ready()
+        await fleet.submit(LOAD // 2)
+        await send_directly(fleet, LOAD // 2)
+        await asyncio.to_thread(box.postgres.kill)
+        await asyncio.sleep(2)
+        await asyncio.to_thread(box.postgres.start)
+        return await fleet.settled(within=patience(without))
+
+
+SCENARIOS: dict[str, tuple[Scenario, str]] = {
+    "broker killed and restarted": (broker_killed_and_restarted, "mark after confirm"),
+    "broker frozen": (broker_frozen, "mark after confirm"),
+    "database away": (database_away, "holding"),
+    "connection lost during commit": (connection_lost_during_commit, "inbox"),
+    "holder of the relay frozen": (holder_of_the_relay_frozen, "lease"),
+    "duplicates": (duplicates_in_any_order, "inbox"),
+    "reordered": (duplicates_in_any_order, "version check"),
+    "poison beside good": (poison_beside_good, "dead letters"),
+    "stopped under load": (stopped_under_load, "ack after commit"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+async def test_nothing_is_lost_and_nothing_happens_twice(sandbox: Sandbox, name: str) -> None:
+    scenario, _ = SCENARIOS[name]
+    report = await scenario(sandbox, "")
+    print(name, report)
+    assert report.clean, report
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+async def test_without_its_protection_the_same_outage_shows(sandbox: Sandbox, name: str) -> None:
+    scenario, protection = SCENARIOS[name]
+    report = await scenario(sandbox, protection)
+    print(name, protection, report)
+    assert not report.clean, report
+
+
+@pytest.mark.parametrize("without", ["", "holding"])
+async def test_the_database_killed_under_load(rabbitmq: RabbitMQ, server_folder: Path, without: str) -> None:
+    own = Postgres(server_folder / f"postgres-{without or 'whole'}")
+    await asyncio.to_thread(own.start)
+    try:
+        await make_template(own)
+        report = await database_killed(await open_sandbox(own, rabbitmq), without)
+    finally:
+        own.kill()
+    print("database killed", without, report)
+    assert report.clean is not bool(without), report
+
+
+def patience(without: str) -> float:
+    """How long to wait for the end: a report that stays unclean has to be waited for in full."""
+    return 6 if without else 30
+
+
+async def send_directly(fleet: Fleet, count: int, *, times: int = 1) -> None:
+    """Give messages to the broker itself, as another service's relay would: acknowledged once confirmed."""
+    events = [Event.about(Opdracht(), subject=f"zaak-{n % 5}", sequence=n) for n in range(count)]
+    for _ in range(times):
+        await fleet.box.publish(*events)
+    fleet.ids.extend(event.id for event in events)
+
+
+async def all_relayed(fleet: Fleet, within: float) -> Report:
+    async def relayed() -> Report | None:
+        report = await fleet.count()
+        return None if report.unsent else report
+
+    with suppress(AssertionError):
+        await eventually(relayed, within=within, every=0.1)
+    return await fleet.count()
+
+
+async def handled(box: Sandbox, event: Event[Stand]) -> bool:
+    async with box.connect() as connection:
+        return bool(
+            await connection.fetchval(
+                "SELECT true FROM probe.gevolg WHERE subject = $1 AND versie = $2", event.subject, event.data.versie
+            )
+        )
