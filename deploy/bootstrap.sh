@@ -51,7 +51,7 @@ if [ -f $assets/package-lock.json ]; then
     if [ "$(cat $assets/node_modules/.installed 2>/dev/null)" != "$wanted" ]; then
         say "portal assets"
         npm --prefix $assets ci --silent --no-audit --no-fund --ignore-scripts
-        npm --prefix $assets run --silent build
+        npm --prefix $assets run --silent assets
         printf '%s' "$wanted" > $assets/node_modules/.installed
     fi
 fi

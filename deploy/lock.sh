@@ -16,3 +16,6 @@ for service in services/*/; do
     "$UV" pip compile "${options[@]}" "${leave_out[@]}" -c requirements.lock shared/pyproject.toml "$service/pyproject.toml" \
         -o "$service/requirements.lock"
 done
+
+"$UV" pip compile "${options[@]}" "${leave_out[@]}" -c requirements.lock shared/pyproject.toml services/intake/pyproject.toml \
+    services/workflow/pyproject.toml services/gateway/pyproject.toml cli/pyproject.toml -o cli/requirements.lock

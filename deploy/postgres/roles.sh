@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes the database, and per service a schema with two roles: <schema>_migrator owns it, <schema>_app uses it.
 # Runs as a superuser through psql (PGHOST, PGPORT, PGUSER, PGPASSWORD or the image's own socket). May be repeated:
-# passwords are set anew. Passwords come from <SCHEMA>_MIGRATOR_PASSWORD and <SCHEMA>_APP_PASSWORD.
+# passwords are set anew. Passwords come from <SCHEMA>_MIGRATOR_PASSWORD and <SCHEMA>_APP_PASSWORD, or from ROLES_FILE.
 set -euo pipefail
 
+if [ -n "${ROLES_FILE:-}" ]; then set -a; . "$ROLES_FILE"; set +a; fi
 DATABASE="${SCHAKEL_DATABASE:-schakel}"
 SCHEMAS="gateway intake workflow documents notify bron_export"
 

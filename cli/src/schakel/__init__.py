@@ -1,0 +1,1 @@
+"""The command line of Schakel: for operators (dead letters, outbox, rules, accounts) and for connector builders (lvs)."""

@@ -23,8 +23,9 @@ def run(make: Callable[[], Service], *, migrations: Path) -> None:
         case "serve":
             _serve(service)
         case "prepare":
-            url = MigratorSettings().migrator_url.get_secret_value()
-            for name in uvloop.run(service.prepare(url, migrations)):
+            own = MigratorSettings()
+            url = own.migrator_url.get_secret_value()
+            for name in uvloop.run(service.prepare(url, own.migrations or migrations)):
                 sys.stdout.write(f"{service.name}: {name}\n")
         case "asyncapi":
             sys.stdout.write(service.asyncapi())

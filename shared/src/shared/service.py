@@ -100,16 +100,13 @@ class Service:
         self.http.state.settings = settings
         self.http.state.service = self
         self.http.add_middleware(WorkMiddleware, api_version=version)
-        self.http.include_router(
-            health.routes(
-                {
-                    "started": self._is_started,
-                    "database": self.database.is_alive,
-                    "broker": self._broker_ok,
-                    "outbox": self._outbox_ok,
-                }
-            )
-        )
+        self.checks: dict[str, health.Check] = {
+            "started": self._is_started,
+            "database": self.database.is_alive,
+            "broker": self._broker_ok,
+            "outbox": self._outbox_ok,
+        }
+        self.http.include_router(health.routes(self.checks))
         problem.install(self.http)
         log.configure(name, settings.log_level)
         envelope.configure_source(name)

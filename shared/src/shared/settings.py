@@ -49,4 +49,5 @@ class MigratorSettings(BaseSettings):
         env_prefix="SCHAKEL_", secrets_dir=str(SECRETS) if SECRETS.is_dir() else None, extra="ignore", frozen=True
     )
 
+    migrations: Path | None = Field(None, description="folder of the service's migrations, where it is not beside the code")
     migrator_url: SecretStr = Field(description="postgresql:// URL of the schema's owner; never given to a service")

@@ -1,8 +1,8 @@
 """Who the servers run as, and where they may keep their data.
 
-Started by root, every server drops to the user ``nobody`` for good; started by anyone else it runs as that user. Only in a clone
-that ``nobody`` cannot enter (below a folder of mode 0700) a Python program keeps one capability, to read: without it the
-interpreter could not find its own library. A native program needs none, because setpriv opens it before root's rights are gone.
+Started by root, every server drops to the user ``nobody`` for good; started by anyone else it runs as that user. Only
+in a clone that ``nobody`` cannot enter (below a folder of mode 0700) a Python program keeps one capability, to read: without it
+the interpreter could not find its own library. A native program needs none: setpriv opens it before root's rights are gone.
 """
 
 import os

@@ -94,7 +94,7 @@ def _popen(argv: list[str], environment: dict[str, str], folder: Path, log: Path
 
 
 def _all_pids() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 def _stat(pid: int) -> list[str] | None:

@@ -13,8 +13,8 @@ from schakel_local.process import NotReadyError, Server, ServerError
 PROGRAM = Path("/usr/sbin/clamd")
 SIGNATURES = Path("/var/lib/clamav")
 TEST_NAME = "Schakel.Eicar.Test"
-# A bijlage is at most 10 MB. MaxFileSize must not be below MaxScanSize: a bigger file inside an archive would be scanned in part and
-# called clean; now whatever passes a limit is reported as a finding.
+# A bijlage is at most 10 MB. MaxFileSize must not be below MaxScanSize: a bigger file in an archive would be scanned in part
+# and called clean; as it is, whatever passes a limit is reported as a finding.
 CONFIGURATION = """\
 Foreground yes
 TCPAddr 127.0.0.1
@@ -42,7 +42,7 @@ def eicar() -> bytes:
 class ClamAV(Server):
     """A scanner that finds the EICAR test file, also inside an archive, and whatever the signatures on this machine know."""
 
-    name: ClassVar[str] = "clamav"
+    name = "clamav"
     host: ClassVar[str] = "127.0.0.1"
     start_seconds: ClassVar[float] = 120  # the real signatures take most of a minute and 1.3 GB of memory
 

@@ -1,8 +1,8 @@
 """Install the servers that Debian packages and this machine lacks.
 
-Use: ``python3 deploy/local/src/schakel_local/install.py [--tests]`` or ``ensure_installed(tests=True)``. Runs before there is a
-virtual environment, so it imports the standard library only. Needs root or a sudo that asks no password, but only when something
-is missing. No package starts a service of its own; the stack starts private instances instead.
+Use: ``python3 deploy/local/src/schakel_local/install.py [--tests]`` or ``ensure_installed(tests=True)``. Runs before there is
+a virtual environment, so it imports the standard library only. Needs root or a sudo that asks no password, but only when
+something is missing. No package starts a service of its own; the stack starts private instances instead.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -90,7 +91,7 @@ def without_hosts(text: str) -> str:
 def _as_root(packages: Sequence[str]) -> list[str]:
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if shutil.which("sudo") and _run(["sudo", "-n", "true"], check=False) == 0:
         return ["sudo", "-n"]
     names = " ".join(packages)
     raise InstallError(
@@ -100,13 +101,16 @@ def _as_root(packages: Sequence[str]) -> list[str]:
     )
 
 
-def _run(command: Sequence[str], *, check: bool) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+def _run(command: Sequence[str], *, check: bool) -> int:
+    done = subprocess.run(  # noqa: S603 - the commands are our own
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+    )
     if check and done.returncode != 0:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if re.match(r"(E|Err|W|dpkg)\b", line)]
         raise InstallError(
             "apt-get is mislukt. / apt-get failed.\n" + without_hosts("\n".join(f"    {line}" for line in lines[-12:]))
         )
+    return done.returncode
 
 
 @contextmanager
@@ -137,9 +141,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Install the servers that Schakel needs on this machine.")
     parser.add_argument("--tests", action="store_true", help="also what the browser tests need")
     try:
-        ensure_installed(tests=parser.parse_args().tests, say=lambda line: print(line, flush=True))
+        ensure_installed(tests=parser.parse_args().tests, say=partial(print, flush=True))
     except InstallError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

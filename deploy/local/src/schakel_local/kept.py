@@ -6,6 +6,7 @@ Use: ``kept = Kept(folder / "kept.json")``, then ``kept.port("amqp")`` and ``kep
 import json
 import os
 import secrets
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,31 +27,30 @@ class Kept:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
         self._ports: dict[str, int] = {}
         self._secrets: dict[str, str] = {}
         if path.exists():
             known = json.loads(path.read_text(encoding="utf-8"))
             self._ports, self._secrets = known["ports"], known["secrets"]
 
-    @property
-    def ports(self) -> dict[str, int]:
-        """All ports by name."""
-        return dict(self._ports)
-
     def port(self, name: str) -> int:
         """Give the port of this name; another one than last time when something else has taken that one since."""
-        port = self._ports.get(name)
-        if port is None or not claim(port):
-            [self._ports[name]] = [port] = free_ports(1)
-            self._save()
-        return port
+        with self._lock:
+            port = self._ports.get(name)
+            if port is None or not claim(port):
+                [port] = free_ports(1)
+                self._ports[name] = port
+                self._save()
+            return port
 
     def secret(self, name: str) -> str:
         """Give the secret of this name: 32 random characters from A–Z, a–z, 0–9, - and _."""
-        if name not in self._secrets:
-            self._secrets[name] = secrets.token_urlsafe(24)
-            self._save()
-        return self._secrets[name]
+        with self._lock:
+            if name not in self._secrets:
+                self._secrets[name] = secrets.token_urlsafe(24)
+                self._save()
+            return self._secrets[name]
 
     def _save(self) -> None:
         self._path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""RabbitMQ's management API, as far as setting up a broker and testing against it need it.
+r"""RabbitMQ's management API, as far as setting up a broker and testing against it need it.
 
 Use: ``broker.management.add_user("intake", password, configure="^$", write="^events$", read="^intake\\.")``.
 Source: https://www.rabbitmq.com/docs/http-api-reference.
@@ -28,7 +28,9 @@ class Management:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
-    def add_user(self, name: str, password: str, configure: str, write: str, read: str, tags: str = "", vhost: str = "/") -> None:
+    def add_user(
+        self, name: str, password: str, configure: str, write: str, read: str, tags: str = "", vhost: str = "/"
+    ) -> None:
         """Add or change a user and what it may do: three regular expressions over names of queues and exchanges.
 
         ``tags``: comma-separated, such as "monitoring"; none means no access to this API.

@@ -1,18 +1,20 @@
 """Loopback ports that no other stack on this machine takes.
 
-Use: ``amqp, management = free_ports(2)``. A port is claimed by an abstract Unix socket of the same number: the kernel lets one process
-hold it, across users, and frees it when that process ends. Below the range that outgoing connections are given, so none of
-these takes the port before its server listens.
+Use: ``amqp, management = free_ports(2)``. A port is claimed by an abstract Unix socket of the same number: the kernel lets
+one process hold it, across users, and frees it when that process ends. All lie below the range that outgoing connections are
+given, so that none of these takes the port before its server listens.
 """
 
 import errno
 import random
 import socket
+import threading
 
 GRPC_STEP = 10_000  # SeaweedFS also listens on port + 10000, so each port is claimed with that one
 FIRST, LAST = 10_240, 22_700
 
-_claims: dict[int, socket.socket] = {}
+_claims: dict[int, int] = {}  # port to the file descriptor of its claim, open as long as this process lives
+_lock = threading.Lock()
 
 
 class PortsError(Exception):
@@ -22,11 +24,12 @@ class PortsError(Exception):
 def free_ports(count: int) -> list[int]:
     """Give ``count`` loopback ports that are free now, each with its port + 10000, and keep others from them."""
     found: list[int] = []
-    for port in random.sample(range(FIRST, LAST), LAST - FIRST):
-        if len(found) == count:
-            break
-        if port not in _claims and port + GRPC_STEP not in _claims and claim(port):
-            found.append(port)
+    with _lock:
+        for port in random.sample(range(FIRST, LAST), LAST - FIRST):
+            if len(found) == count:
+                break
+            if port not in _claims and _claim(port):
+                found.append(port)
     if len(found) < count:
         raise PortsError(f"only {len(found)} of {count} loopback ports between {FIRST} and {LAST} are free")
     return found
@@ -37,8 +40,11 @@ def claim(port: int) -> bool:
 
     A port that this process claimed before is its own and stays so until it ends, whether or not a server uses it.
     """
-    if port in _claims:
-        return True
+    with _lock:
+        return port in _claims or _claim(port)
+
+
+def _claim(port: int) -> bool:
     pair = (port, port + GRPC_STEP)
     held: list[socket.socket] = []
     try:
@@ -51,7 +57,7 @@ def claim(port: int) -> bool:
         if error.errno in {errno.EADDRINUSE, errno.EACCES}:
             return False
         raise
-    _claims.update(zip(pair, held, strict=True))
+    _claims.update((each, holder.detach()) for each, holder in zip(pair, held, strict=True))
     return True
 
 

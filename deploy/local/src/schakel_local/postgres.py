@@ -40,7 +40,7 @@ def programs() -> Path:
 class Postgres(Server):
     """A PostgreSQL cluster below ``folder``, empty at first: only the superuser and the database ``postgres``."""
 
-    name: ClassVar[str] = "postgres"
+    name = "postgres"
     stop_signal: ClassVar[signal.Signals] = signal.SIGINT  # fast: SIGTERM would wait for every client to leave
 
     @property

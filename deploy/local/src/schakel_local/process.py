@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from schakel_local.account import hand_over, unprivileged_command
+import httpx
+
+from schakel_local.account import AccountError, hand_over, unprivileged_command
 from schakel_local.child import Child, spawn
 from schakel_local.kept import Kept
 
@@ -39,10 +41,10 @@ class NotReadyError(Exception):
 class Server(ABC):
     """A private server below ``folder``: ``data`` is its own, the rest belongs to us and it can only read it.
 
-    Its ports and secrets stay the same over restarts. ``start`` returns when it answers. Not safe for use by two threads at once.
+    Its ports and secrets stay the same over restarts. ``start`` returns when it answers. Not for two threads at once.
     """
 
-    name: ClassVar[str]
+    name: str
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     start_seconds: ClassVar[float] = 60
     stop_seconds: ClassVar[float] = 15
@@ -96,10 +98,13 @@ class Server(ABC):
         """Start and wait until it answers; nothing happens when it runs already. Raises ServerError."""
         if self.is_running:
             return
-        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        hand_over(self.data)
-        self.prepare()
-        self._child = self.launch(self.command())
+        try:
+            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+            hand_over(self.data)
+            self.prepare()
+            self._child = self.launch(self.command())
+        except (OSError, AccountError) as error:
+            raise ServerError(self.name, "prepare", str(error), self.log) from error
         try:
             self.wait_ready(timeout)
         except BaseException:
@@ -112,7 +117,7 @@ class Server(ABC):
         while True:
             try:
                 self.check()
-            except (NotReadyError, OSError) as error:
+            except (NotReadyError, OSError, httpx.HTTPError) as error:
                 reason = f"{type(error).__name__}: {error}"
             else:
                 return

@@ -138,12 +138,13 @@ class Geweigerd(Public):
 
 
 class Uploadslots(Public):
-    """Where to upload the files asked for."""
+    """Where to upload the files asked for; a file that is not welcome carries the rule it breaks."""
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.uploadslots.v1"
 
     betreft: str
     uploadslots: tuple[Uploadslot, ...]
+    geweigerd: tuple[BijlageGeweigerd, ...] = ()
 
 
 class StatusBericht(Public):

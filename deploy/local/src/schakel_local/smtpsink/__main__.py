@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from schakel_local.smtpsink import api, inbox
+from schakel_local.smtpsink.api import Api
+from schakel_local.smtpsink.inbox import Inbox
 from schakel_local.smtpsink.mailbox import Mailbox
 from schakel_local.smtpsink.script import Script
 from schakel_local.smtpsink.smtp import Sink
@@ -31,7 +32,7 @@ async def serve(configuration: dict[str, Any]) -> None:
     smtp = await asyncio.get_running_loop().create_server(sink.session, HOST, configuration["smtp_port"], backlog=1024)
     # Another site in the same browser must not read the inbox through a name that it points at this machine.
     only_here = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
-    pages = Starlette(routes=[*api.routes(sink), *inbox.routes(sink)], middleware=[only_here])
+    pages = Starlette(routes=[*Api(sink).routes(), *Inbox(sink).routes()], middleware=[only_here])
     port = configuration["http_port"]
     http = uvicorn.Server(uvicorn.Config(pages, HOST, port, log_level="warning", access_log=False, lifespan="off"))
     async with smtp:

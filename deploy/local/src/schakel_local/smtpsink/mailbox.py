@@ -1,7 +1,7 @@
 """The mails that the sink accepted: one file that only grows, and its table of contents in memory.
 
-Use: ``box = Mailbox(path); box.add(sender, recipients, raw, ...); box.mails``. A mail is in the file, and so survives the end of the
-process, before its sender hears 250. Format per mail: one line of JSON, then ``size`` bytes of message, then a newline.
+Use: ``box = Mailbox(path); box.add(sender, recipients, raw, connection=1); box.mails``. A mail is in the file, and so survives
+the end of the process, before its sender hears 250. Per mail: a line of JSON, then ``size`` bytes of message, then a newline.
 """
 
 import json
@@ -19,7 +19,7 @@ class Mail:
     id: int
     received: str
     sender: str
-    recipients: tuple[str, ...]
+    recipients: Sequence[str]
     connection: int
     answered: bool
     size: int
@@ -38,7 +38,7 @@ class Mailbox:
 
     def add(self, sender: str, recipients: Sequence[str], raw: bytes, *, connection: int, answered: bool = True) -> Mail:
         """Keep a mail; it is in the file when this returns."""
-        fields: dict[str, object] = {
+        fields = {
             "id": self._next,
             "received": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "sender": sender,
@@ -49,7 +49,7 @@ class Mailbox:
         }
         line = json.dumps(fields).encode() + b"\n"
         os.write(self._file, b"".join((line, raw, b"\n")))
-        return self._index(line, fields)
+        return self._index(line)
 
     def raw(self, mail: Mail) -> bytes:
         """Give the message as it came, without the envelope."""
@@ -67,9 +67,8 @@ class Mailbox:
         self._end = 0
         return count
 
-    def _index(self, line: bytes, fields: dict[str, object]) -> Mail:
-        recipients = tuple(fields.pop("recipients"))  # type: ignore[arg-type] # we wrote it: a list of addresses
-        mail = Mail(recipients=recipients, offset=self._end + len(line), **fields)  # type: ignore[arg-type] # the same
+    def _index(self, line: bytes) -> Mail:
+        mail = Mail(**json.loads(line), offset=self._end + len(line))
         self.mails.append(mail)
         self._end = mail.offset + mail.size + 1
         self._next = mail.id + 1
@@ -79,14 +78,10 @@ class Mailbox:
         length = os.fstat(self._file).st_size
         with os.fdopen(os.dup(self._file), "rb") as file:
             while self._end < length:
-                file.seek(self._end)
+                start = file.seek(self._end)
                 line = file.readline()
-                try:
-                    fields = json.loads(line)
-                except ValueError:
+                if not line.endswith(b"\n") or start + len(line) + json.loads(line)["size"] >= length:
                     break
-                if self._end + len(line) + fields["size"] + 1 > length:
-                    break
-                self._index(line, fields)
+                self._index(line)
         # What a killed process wrote by half was never answered with 250.
         os.ftruncate(self._file, self._end)

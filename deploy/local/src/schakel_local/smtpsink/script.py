@@ -1,7 +1,7 @@
 """How the sink must misbehave: rules that a test sets over HTTP.
 
-Use: ``PUT /api/rules`` with ``[{"stage": "rcpt", "action": "refuse", "recipient": "*@vol.nl", "code": 452, "times": 2}]``. At each stage
-the first rule that fits and is not used up acts; without one the sink behaves.
+Use: ``PUT /api/rules`` with ``[{"stage": "rcpt", "action": "refuse", "recipient": "*@vol.nl", "code": 452, "times": 2}]``. At
+each stage the first rule that fits and is not used up acts; without one the sink behaves.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,8 @@ Action = Literal["refuse", "slow", "hang", "close", "lose-answer", "hide-starttl
 class Rule(BaseModel):
     """One fault. ``data`` is the moment after the whole message came in.
 
-    ``refuse`` answers ``code`` and ``text``; 421 also closes. ``slow`` waits ``seconds``, then goes on. ``hang`` never answers. ``close``
-    closes without an answer and keeps nothing. ``lose-answer`` (data) keeps the mail, then closes without an answer.
+    ``refuse`` answers ``code`` and ``text``; 421 also closes. ``slow`` waits ``seconds``, then goes on. ``hang`` never answers.
+    ``close`` closes without an answer and keeps nothing. ``lose-answer`` (data) keeps the mail, then closes without an answer.
     ``hide-starttls`` (ehlo) offers no TLS. ``recipient`` is a pattern with ``*``; at ``data`` one of the recipients must fit.
     """
 

@@ -7,9 +7,10 @@ import asyncio
 import hmac
 import ssl
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import Any, assert_never
 
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from schakel_local.smtpsink.mailbox import Mailbox
 from schakel_local.smtpsink.script import Rule, Script, Stage
@@ -48,7 +49,7 @@ class _Session(SMTP):
         self._sink = sink
         sink.counters.connections += 1
         sink.counters.open += 1
-        self.number = sink.counters.connections
+        self.number = next(sink.serial)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Count, then clean up."""
@@ -63,6 +64,7 @@ class Sink:
         self.mailbox = mailbox
         self.script = script
         self.counters = Counters()
+        self.serial = count(1)
         self._context = context
         self._user = user.encode()
         self._password = password.encode()
@@ -101,10 +103,8 @@ class Sink:
         refusal = await self._act(rule, server)
         return [refusal] if refusal else answers
 
-    async def handle_AUTH(self, server: SMTP, _session: Session, _envelope: Envelope, args: list[str]) -> Any:  # noqa: ANN401, N802 - aiosmtpd
+    async def handle_AUTH(self, server: SMTP, _session: Session, _envelope: Envelope, _args: list[str]) -> Any:  # noqa: ANN401, N802 - aiosmtpd
         """Refuse to let anyone in when a rule says so; MISSING means: go on as usual."""
-        from aiosmtpd.smtp import MISSING
-
         return await self._fault("auth", server) or MISSING
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd
@@ -155,7 +155,7 @@ class Sink:
         self.counters.faults += 1
         match rule.action:
             case "refuse":
-                if rule.code == 421:  # noqa: PLR2004 - RFC 5321, 4.2.3: the server closes after it
+                if rule.code == 421:  # RFC 5321, 3.8: after this answer the server closes
                     asyncio.get_running_loop().call_soon(_close, server)
                 return f"{rule.code} {rule.text}"
             case "slow":
@@ -163,7 +163,7 @@ class Sink:
             case "hang":
                 await asyncio.Event().wait()
             case "close" | "lose-answer":
-                if server.transport:
+                if isinstance(server.transport, asyncio.Transport):
                     server.transport.abort()
                 await asyncio.Event().wait()  # until the lost connection cancels this task
             case "hide-starttls":

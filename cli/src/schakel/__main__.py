@@ -1,0 +1,5 @@
+"""``python -m schakel``."""
+
+from schakel.main import main
+
+main()

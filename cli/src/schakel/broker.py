@@ -1,0 +1,90 @@
+"""``schakel broker users``: one RabbitMQ user per service, with the least it needs; one per connector.
+
+A service configures, writes and reads what carries its own name, declares and binds the two shared exchanges, and publishes
+only its own types of events. A connector writes to its own exchange and reads its own queue. A one-shot job in compose.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import typer
+
+from intake.connectors import permissions
+from schakel import config
+
+app = typer.Typer(no_args_is_help=True, help="The broker.")
+
+TYPES: Mapping[str, tuple[str, ...]] = {
+    "gateway": (),
+    "intake": ("hulpvraag.ingediend", "uploadslots.gevraagd", "bijlagen.aangeboden"),
+    "workflow": ("hulpvraag.status-gewijzigd", "besluit.genomen"),
+    "documents": ("uploadslots.uitgegeven", "bijlagen.toegevoegd", "brief.gemaakt"),
+    "notify": (),
+    "bron-export": ("registratie.gewijzigd",),
+}
+"""Who publishes what: a forged event of another service is refused by the broker itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a user may do: three patterns over names, and one over the types it publishes to ``events``."""
+
+    configure: str
+    write: str
+    read: str
+    publish: str
+
+
+def rights_of(service: str) -> Rights:
+    """Return the rights of a service."""
+    own = f"{service}\\..*"
+    mine = f"{own}|lvs\\..*" if service == "intake" else own
+    both = f"^({mine}|events|dead)$"
+    write = f"^({mine}|events|dead|amq\\.default)$" if service == "intake" else both
+    types = "|".join(name.replace(".", "\\.") for name in TYPES[service])
+    publish = f"^nl\\.passend-onderwijs\\.({types})\\.v[0-9]+$" if types else "^$"
+    return Rights(configure=both, write=write, read=both, publish=publish)
+
+
+class Management:
+    """The management API, as far as users go."""
+
+    def __init__(self, url: str, user: str, password: str, vhost: str = "/") -> None:
+        self._http = httpx.Client(base_url=url, auth=(user, password), timeout=10, trust_env=False)
+        self._vhost = quote(vhost, safe="")
+
+    def add_service(self, service: str, password: str) -> None:
+        """Make or change the user of a service."""
+        rights = rights_of(service)
+        self._user(service, password, {"configure": rights.configure, "write": rights.write, "read": rights.read})
+        self._put(f"topic-permissions/{self._vhost}/{service}", {"exchange": "events", "write": rights.publish, "read": ".*"})
+
+    def add_connector(self, connector: str, user: str, password: str) -> None:
+        """Make or change the user of a connector."""
+        self._user(user, password, permissions(connector))
+
+    def _user(self, name: str, password: str, rights: Mapping[str, str]) -> None:
+        self._put(f"users/{quote(name, safe='')}", {"password": password, "tags": ""})
+        self._put(f"permissions/{self._vhost}/{quote(name, safe='')}", rights)
+
+    def _put(self, path: str, content: Mapping[str, Any]) -> None:
+        self._http.put(f"/api/{path}", json=content).raise_for_status()
+
+
+@app.callback()
+def _group() -> None:
+    """Keep ``users`` a command of its own, for others to come beside it."""
+
+
+@app.command()
+def users() -> None:
+    """Make the six users, with the passwords in SCHAKEL_<SERVICE>_AMQP_PASSWORD. May be repeated."""
+    management = Management(
+        config.value("SCHAKEL_MANAGEMENT_URL"), config.value("SCHAKEL_ADMIN_USER"), config.value("SCHAKEL_ADMIN_PASSWORD")
+    )
+    for service in config.SERVICES:
+        management.add_service(service, config.value(f"SCHAKEL_{service.replace('-', '_').upper()}_AMQP_PASSWORD"))
+        typer.echo(f"{service}: user and rights")

@@ -1,0 +1,106 @@
+"""``schakel lvs send``: be a connector for a moment.
+
+>>> schakel lvs send hulpvraag.json --bijlage opp.pdf
+aanvaard  dossiernummer 100001
+>>> schakel lvs send hulpvraag.json          # the same message again: the same answer
+
+What was sent stands in ``hulpvraag.json.verzonden`` and is sent again as it is; take that file away to send anew.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from pydantic import ValidationError
+
+from schakel import config
+from schakel.connector import Connector, Sent, announce, message, upload
+from shared import clock
+from shared.contracts import connector as contract
+from shared.errors import SchakelError
+from shared.problem import faults_of
+
+app = typer.Typer(no_args_is_help=True, help="A reference connector.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keep ``send`` a command of its own, for others to come beside it."""
+
+
+@app.command()
+def send(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="the command, as JSON")],
+    *,
+    bijlage: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="a file to go along")] = None,
+    raw: Annotated[bool, typer.Option(help="send the file as it is, also when it is wrong")] = False,
+) -> None:
+    """Send a hulpvraag, or bijlagen for one (a file with a dossiernummer), and print the answer."""
+    try:
+        answer = asyncio.run(_send(file, bijlage or [], raw=raw))
+    except SchakelError as error:
+        raise config.fail(error.detail) from None
+    match answer:
+        case contract.Aanvaard():
+            typer.echo(f"aanvaard  dossiernummer {answer.dossiernummer}")
+        case contract.Geweigerd():
+            for fault in answer.fouten:
+                typer.echo(f"geweigerd  {fault.field}  [{fault.rule}]  {fault.message}")
+            raise typer.Exit(1)
+        case contract.Uploadslots():
+            typer.echo(answer.model_dump_json(by_alias=True, indent=2))
+
+
+async def _send(
+    file: Path, bijlagen: list[Path], *, raw: bool
+) -> contract.Aanvaard | contract.Geweigerd | contract.Uploadslots:
+    kept = file.with_name(file.name + ".verzonden")
+    text = await asyncio.to_thread(file.read_text, encoding="utf-8", errors="surrogateescape")
+    connector = config.value("SCHAKEL_LVS_CONNECTOR")
+    async with Connector.open(config.value("SCHAKEL_LVS_AMQP_URL"), connector) as lvs:
+        if await asyncio.to_thread(kept.exists):
+            return await lvs.ask(await asyncio.to_thread(_read, kept))
+        sent = (
+            Sent(clock.new_id(), _kind(text), text.encode(errors="surrogateescape"))
+            if raw
+            else message(await _command(lvs, text, bijlagen))
+        )
+        await asyncio.to_thread(_keep, kept, sent)
+        return await lvs.ask(sent)
+
+
+def _keep(kept: Path, sent: Sent) -> None:
+    kept.write_text(json.dumps({"id": str(sent.id), "type": sent.type, "body": sent.body.hex()}), encoding="utf-8")
+
+
+def _read(kept: Path) -> Sent:
+    stored = json.loads(kept.read_text(encoding="utf-8"))
+    return Sent(UUID(stored["id"]), stored["type"], bytes.fromhex(stored["body"]))
+
+
+def _kind(text: str) -> str:
+    return (contract.BijlagenToevoegen if '"dossiernummer"' in text else contract.HulpvraagIndienen).TYPE
+
+
+async def _command(lvs: Connector, text: str, bijlagen: list[Path]) -> contract.Public:
+    """Check the command as an LVS would, upload the files, and name their slots in it."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise config.fail("dit bestand is geen JSON; stuur het met --raw als u het antwoord wilt zien") from None
+    if bijlagen:
+        asked = contract.UploadslotsAanvragen(swv=document["swv"], bestanden=tuple(map(announce, bijlagen)))
+        answer = await lvs.ask(message(asked))
+        if not isinstance(answer, contract.Uploadslots):
+            raise config.fail("geen plaats voor de bijlagen: " + "; ".join(f.message for f in getattr(answer, "fouten", ())))
+        for slot, path in zip(answer.uploadslots, bijlagen, strict=True):
+            await upload(slot, path)
+        document["uploadslots"] = [str(slot.uploadslot) for slot in answer.uploadslots]
+    try:
+        return contract.COMMANDS[_kind(text)].model_validate(document)
+    except ValidationError as error:
+        faults = faults_of(list(error.errors()))
+        raise config.fail("\n".join(f"{fault.field}  [{fault.rule}]  {fault.message}" for fault in faults)) from None
