@@ -1,0 +1,260 @@
+"""The six services and the register on private servers, as they run in production: own role, own broker user, own S3 key.
+
+>>> python -m schakel_local up --services schakel_local.fleet:services
+>>> stack.add(fleet.services(stack))                     # the same, in a test
+>>> stack.add(fleet.services(stack, replicas=2))
+
+Brings roles, schemas, broker users and buckets up to date first; all of it may be repeated. What an operator or a script needs
+to go on is left in ``schakel.env`` beside the stack's state.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx
+from documents.adapters.s3 import S3
+from documents.settings import Settings as DocumentsSettings
+from schakel.broker import Management
+from schakel.config import SERVICES
+from shared import tokens
+from shared.migrate import CHASSIS, migrate
+
+from schakel_local.kept import write_private
+from schakel_local.process import NotReadyError, Server
+from schakel_local.stack import Stack
+
+ROOT = Path(__file__).parents[4]
+DATABASE = "schakel"
+CONNECTOR = "demo"
+BUCKETS = ("uploads", "bijlagen", "brieven")
+SWV = "PO2507"
+
+
+class SetUpError(Exception):
+    """A step before the services start failed; the text says which and why."""
+
+
+def schema_of(service: str) -> str:
+    """Return the database schema of a service."""
+    return service.replace("-", "_")
+
+
+class Service(Server):
+    """One process of one service."""
+
+    start_seconds = 40
+    stop_seconds = 25
+
+    def __init__(self, folder: Path, service: str, settings: Mapping[str, str], *, replica: int = 1) -> None:
+        self.name = service if replica == 1 else f"{service}-{replica}"  # type: ignore[misc]  # one class for all six
+        super().__init__(folder)
+        self.package = schema_of(service)
+        self.settings = dict(settings)
+
+    @property
+    def port(self) -> int:
+        """The port of its HTTP routes."""
+        return self.kept.port("http")
+
+    @property
+    def url(self) -> str:
+        """Its root address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def facts(self) -> Mapping[str, object]:
+        """Give its address."""
+        return {"url": self.url}
+
+    def environment(self) -> dict[str, str]:
+        """Its settings, and nothing of ours."""
+        given = {f"SCHAKEL_{name.upper()}": value for name, value in self.settings.items()}
+        return {**super().environment(), **given, "SCHAKEL_HOST": "127.0.0.1", "SCHAKEL_PORT": str(self.port)}
+
+    def command(self) -> Sequence[str]:
+        """Give the command line."""
+        return [sys.executable, "-m", self.package, "serve"]
+
+    def check(self) -> None:
+        """Ask whether it is ready."""
+        answer = httpx.get(f"{self.url}/health/ready", timeout=5, trust_env=False)
+        if answer.status_code != httpx.codes.OK:
+            raise NotReadyError(answer.text[:200])
+
+
+class Register(Server):
+    """The register's simulator, which bron-export ships."""
+
+    name = "register"
+
+    @property
+    def url(self) -> str:
+        """Its root address, also of the page for people."""
+        return f"http://127.0.0.1:{self.kept.port('http')}"
+
+    def facts(self) -> Mapping[str, object]:
+        """Give its address."""
+        return {"url": self.url}
+
+    def command(self) -> Sequence[str]:
+        """Give the command line."""
+        port = str(self.kept.port("http"))
+        return [sys.executable, "-m", "bron_export.simulator", "--port", port, "--data", str(self.data / "register.db")]
+
+    def check(self) -> None:
+        """Ask for its page."""
+        httpx.get(self.url, timeout=2, trust_env=False).raise_for_status()
+
+
+def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str, str]] | None = None) -> list[Server]:
+    """Prepare everything on a running stack and return the servers to start on it.
+
+    ``extra`` holds settings per service on top of those of the demo. Raises SetUpError.
+    """
+    keys = _keys(stack)
+    try:
+        _roles(stack)
+        asyncio.run(_migrate(stack))
+        _broker_users(stack)
+        asyncio.run(_buckets(stack))
+    except (subprocess.CalledProcessError, httpx.HTTPError, OSError) as error:
+        raise SetUpError(f"{type(error).__name__}: {error}") from error
+    register = Register(stack.data / "register")
+    made: dict[str, Service] = {}
+    for replica in range(1, replicas + 1):
+        for name in SERVICES:
+            folder = stack.data / "services" / (name if replica == 1 else f"{name}-{replica}")
+            made[folder.name] = Service(folder, name, {}, replica=replica)
+    for name, service in made.items():
+        kind = name.rstrip("-0123456789")
+        service.settings = {**_settings(stack, kind, keys, made, register), **(extra or {}).get(kind, {})}
+    _leave_environment(stack, made)
+    return [register, *made.values()]
+
+
+def database_url(stack: Stack, service: str, role: str = "app") -> str:
+    """Return the address of a service's schema, as its app or migrator role."""
+    schema = schema_of(service)
+    return stack.postgres.dsn(f"{schema}_{role}", stack.kept.secret(f"{schema} {role}"), DATABASE)
+
+
+def amqp_url(stack: Stack, service: str) -> str:
+    """Return the broker as a service's user."""
+    return stack.rabbitmq.amqp_url(service, stack.kept.secret(f"{service} amqp"))
+
+
+def connector_url(stack: Stack) -> str:
+    """Return the broker as the demo connector's user."""
+    return stack.rabbitmq.amqp_url(f"lvs-{CONNECTOR}", stack.kept.secret("connector amqp"))
+
+
+def _keys(stack: Stack) -> dict[str, str]:
+    file = stack.data / "keys.json"
+    if not file.exists():
+        pairs = {name: tokens.new_key() for name in ("gateway", "workflow")}
+        made = {f"{name} {kind}": tokens.dump_key(key, private=kind == "private") for name, key in pairs.items() for kind in ("private", "public")}
+        made["totp"] = base64.b64encode(secrets.token_bytes(32)).decode()
+        write_private(file, made)
+    found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def _roles(stack: Stack) -> None:
+    passwords = {
+        f"{schema_of(service).upper()}_{role.upper()}_PASSWORD": stack.kept.secret(f"{schema_of(service)} {role}")
+        for service in SERVICES
+        for role in ("app", "migrator")
+    }
+    url = httpx.URL(stack.postgres.superuser_dsn())
+    connect = {"PGHOST": url.host, "PGPORT": str(url.port), "PGUSER": url.username, "PGPASSWORD": url.password}
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "SCHAKEL_DATABASE": DATABASE, **connect, **passwords}
+    subprocess.run(  # noqa: S603 - our own script
+        ["/bin/bash", str(ROOT / "deploy/postgres/roles.sh")], env=environment, check=True
+    )
+
+
+async def _migrate(stack: Stack) -> None:
+    for service in SERVICES:
+        folders = [CHASSIS, ROOT / "services" / service / "migrations"]
+        await migrate(database_url(stack, service, "migrator"), schema=schema_of(service), folders=folders)
+
+
+def _broker_users(stack: Stack) -> None:
+    own = stack.rabbitmq.management
+    management = Management(own.url, own.user, own.password)
+    for service in SERVICES:
+        management.add_service(service, stack.kept.secret(f"{service} amqp"))
+    management.add_connector(CONNECTOR, f"lvs-{CONNECTOR}", stack.kept.secret("connector amqp"))
+
+
+async def _buckets(stack: Stack) -> None:
+    settings = DocumentsSettings(
+        database_url=database_url(stack, "documents"),
+        amqp_url=amqp_url(stack, "documents"),
+        s3_endpoint=stack.s3.url,
+        s3_access_key=stack.s3.access_key,
+        s3_secret_key=stack.s3.secret_key,
+        s3_lock_days=0,
+    )
+    await S3(settings).prepare()
+    actions = [f"{action}:{bucket}/*" for bucket in BUCKETS for action in ("Read", "Write", "Tagging")]
+    stack.s3.allow("documents", [*actions, *(f"List:{bucket}" for bucket in BUCKETS)])
+
+
+def _settings(
+    stack: Stack, service: str, keys: Mapping[str, str], made: Mapping[str, Service], register: Register
+) -> dict[str, str]:
+    common = {
+        "database_url": database_url(stack, service),
+        "amqp_url": amqp_url(stack, service),
+        "gateway_public_key": keys["gateway public"],
+    }
+    documents = stack.s3.keys("documents")
+    own: dict[str, dict[str, str]] = {
+        "gateway": {
+            "gateway_private_key": keys["gateway private"],
+            "totp_keys": keys["totp"],
+            "public_url": made["gateway"].url,
+            "insecure_cookie": "true",
+            **{f"{schema_of(name)}_url": made[name].url for name in SERVICES if name != "gateway"},
+        },
+        "intake": {},
+        "workflow": {"capability_key": keys["workflow private"]},
+        "documents": {
+            "workflow_public_key": keys["workflow public"],
+            "s3_endpoint": stack.s3.url,
+            "s3_access_key": documents.access_key,
+            "s3_secret_key": documents.secret_key,
+            "s3_lock_days": "0",
+            "clamd_host": "127.0.0.1",
+            "clamd_port": str(stack.clamav.port),
+        },
+        "notify": {
+            "smtp_host": stack.mail.host,
+            "smtp_port": str(stack.mail.port),
+            "smtp_user": stack.mail.user,
+            "smtp_password": stack.mail.password,
+            "smtp_ca_file": str(stack.mail.authority),
+            "portal_url": made["gateway"].url,
+        },
+        "bron-export": {"register_url": register.url, "register_poll": "1", "register_retry": "1"},
+    }
+    return {**common, **own[service]}
+
+
+def _leave_environment(stack: Stack, made: Mapping[str, Service]) -> None:
+    lines = {f"SCHAKEL_{schema_of(name).upper()}_DATABASE_URL": database_url(stack, name) for name in SERVICES}
+    lines |= {
+        "SCHAKEL_LVS_AMQP_URL": connector_url(stack),
+        "SCHAKEL_LVS_CONNECTOR": CONNECTOR,
+        "SCHAKEL_PORTAL_URL": made["gateway"].url,
+    }
+    file = stack.folder / "schakel.env"
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
