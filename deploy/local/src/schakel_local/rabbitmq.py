@@ -5,12 +5,12 @@ Everything is its own: home, cookie, name, ports, and the port mapper (epmd) tha
 """
 
 import os
-import shutil
 import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
+from zlib import crc32
 
 from schakel_local.account import unprivileged_command
 from schakel_local.child import Child
@@ -67,6 +67,11 @@ class RabbitMQ(Server):
         return self.kept.port("amqp")
 
     @property
+    def node(self) -> str:
+        """The node's name, which its data stands under: the same for ever, whatever ports it gets."""
+        return f"schakel-{crc32(self.kept.secret('node').encode()):08x}@localhost"
+
+    @property
     def management_url(self) -> str:
         """The address of the management pages and, under /api, their interface."""
         return f"http://127.0.0.1:{self.kept.port('management')}"
@@ -100,9 +105,8 @@ class RabbitMQ(Server):
         """Write cookie, plug-ins and configuration, and start the port mapper. Raises ServerError."""
         if self.root is None and not Path(PROGRAMS, "rabbitmq-server").exists():
             raise ServerError(self.name, "prepare", "RabbitMQ is not installed: run install.py", self.log)
-        # Erlang wants the cookie in the home folder, owned by the user who runs it.
-        shutil.copy2(cookie := self.lay("cookie", self.kept.secret("cookie"), secret=True), home := self._cookie)
-        os.chown(home, cookie.stat().st_uid, cookie.stat().st_gid)
+        # Erlang wants it in the home folder, owned by the user who runs it.
+        self.lay("data/.erlang.cookie", self.kept.secret("cookie"), secret=True)
         self.lay("environment", "")
         self.lay("enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
         values = {"user": ADMIN, "password": self.kept.secret("admin"), "memory": MEMORY}
@@ -111,10 +115,6 @@ class RabbitMQ(Server):
         if self._mapper is None or self._mapper.exit_code is not None:
             # Left to the node it would become a daemon that outlives us.
             self._mapper = self.launch(["epmd", "-port", str(self.kept.port("epmd")), "-address", "127.0.0.1"])
-
-    @property
-    def _cookie(self) -> Path:
-        return self.data / ".erlang.cookie"
 
     def command(self) -> Sequence[str]:
         """Give the node's start script."""
@@ -132,7 +132,7 @@ class RabbitMQ(Server):
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "environment"),
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),
-            "RABBITMQ_NODENAME": f"schakel-{self.kept.port('amqp')}@localhost",
+            "RABBITMQ_NODENAME": self.node,
             "RABBITMQ_DIST_PORT": str(self.kept.port("distribution")),
             "RABBITMQ_MNESIA_BASE": data,
             "RABBITMQ_LOG_BASE": data,

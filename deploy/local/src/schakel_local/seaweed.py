@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,8 @@ class SeaweedFS(Server):
 
     def prepare(self) -> None:
         """Write the identities."""
+        if not self.is_running:
+            self._remove_sockets()
         rights = {ADMIN: ["Admin", "Read", "Write", "List", "Tagging"], **self._identities}
         identities = [
             {
@@ -125,10 +128,14 @@ class SeaweedFS(Server):
     def kill(self) -> None:
         """End it at once with SIGKILL. The data stays, the sockets it leaves in /tmp do not."""
         super().kill()
+        self._remove_sockets()
+
+    def _remove_sockets(self) -> None:
         for part in PORTS:
             for port in (self.kept.port(part), self.kept.port(part) + GRPC_STEP):
                 for left in SOCKETS.glob(f"seaweedfs-*-{port}.sock"):
-                    left.unlink(missing_ok=True)
+                    with suppress(PermissionError):  # another user's, from long ago
+                        left.unlink(missing_ok=True)
 
     def check(self) -> None:
         """Ask the S3 gateway for its health, and the master for a place to write.

@@ -57,7 +57,10 @@ def up(folder: Path, *, options: Sequence[str] = (), say: Callable[[str], None] 
             # It is meant to outlive us, so nobody waits for it; without this Python would warn.
             supervisor.returncode = 0
             return found
-        if supervisor.poll() is not None or time.monotonic() > deadline:
+        if time.monotonic() > deadline:
+            supervisor.terminate()
+            raise SupervisorError(f"the stack was not up after {START:.0f} s; its log is {folder / LOG}")
+        if supervisor.poll() is not None:
             reason = found.get("error") or (folder / LOG).read_text(encoding="utf-8", errors="replace")
             raise SupervisorError(f"the stack did not come up: {reason}")
 
