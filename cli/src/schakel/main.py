@@ -6,7 +6,7 @@
 
 import typer
 
-from schakel import broker, dead, docs, lvs, outbox, rules
+from schakel import broker, code, dead, docs, lvs, outbox, rules
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(lvs.app, name="lvs")
@@ -15,6 +15,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(rules.app, name="rules")
 app.add_typer(broker.app, name="broker")
 app.command("docs")(docs.generate)
+app.command("code")(code.code)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The servers of this machine from the command line: ``python -m schakel_local up|status|logs|down|rabbit4``."""
+"""The servers of this machine from the command line: ``python -m schakel_local demo|up|status|logs|down|rabbit4``."""
 
 import argparse
 import sys
@@ -36,6 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--rabbitmq-root", type=Path, help="run the RabbitMQ unpacked there by rabbit4")
 
     commands.add_parser("up", parents=[where, what], help="start all and leave them running").set_defaults(run=_up)
+    commands.add_parser("demo", parents=[where], help="start all with the six services, and show them at work").set_defaults(
+        run=_demo
+    )
     commands.add_parser("supervise", parents=[where, what], help="start all and own them; up does this").set_defaults(
         run=_supervise
     )
@@ -60,6 +63,12 @@ def _up(asked: argparse.Namespace) -> int:
     options += ["--rabbitmq-root", str(asked.rabbitmq_root)] if asked.rabbitmq_root else []
     up(asked.folder, options=options, say=say)
     return _status(asked)
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from schakel_local.demo.show import show  # noqa: PLC0415 - the other commands need none of the services
+
+    return show(asked.folder, say)
 
 
 def _supervise(asked: argparse.Namespace) -> int:

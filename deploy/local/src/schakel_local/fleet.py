@@ -19,16 +19,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
+
 from documents.adapters.s3 import S3
 from documents.settings import Settings as DocumentsSettings
 from schakel.broker import Management
 from schakel.config import SERVICES
-from shared import tokens
-from shared.migrate import CHASSIS, migrate
-
 from schakel_local.kept import write_private
 from schakel_local.process import NotReadyError, Server
 from schakel_local.stack import Stack
+from shared import tokens
+from shared.migrate import CHASSIS, migrate
 
 ROOT = Path(__file__).parents[4]
 DATABASE = "schakel"
@@ -53,7 +53,7 @@ class Service(Server):
     stop_seconds = 25
 
     def __init__(self, folder: Path, service: str, settings: Mapping[str, str], *, replica: int = 1) -> None:
-        self.name = service if replica == 1 else f"{service}-{replica}"  # type: ignore[misc]  # one class for all six
+        self.name = service if replica == 1 else f"{service}-{replica}"
         super().__init__(folder)
         self.package = schema_of(service)
         self.settings = dict(settings)
@@ -158,7 +158,11 @@ def _keys(stack: Stack) -> dict[str, str]:
     file = stack.data / "keys.json"
     if not file.exists():
         pairs = {name: tokens.new_key() for name in ("gateway", "workflow")}
-        made = {f"{name} {kind}": tokens.dump_key(key, private=kind == "private") for name, key in pairs.items() for kind in ("private", "public")}
+        made = {
+            f"{name} {kind}": tokens.dump_key(key, private=kind == "private")
+            for name, key in pairs.items()
+            for kind in ("private", "public")
+        }
         made["totp"] = base64.b64encode(secrets.token_bytes(32)).decode()
         write_private(file, made)
     found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
@@ -204,7 +208,8 @@ async def _buckets(stack: Stack) -> None:
     )
     await S3(settings).prepare()
     actions = [f"{action}:{bucket}/*" for bucket in BUCKETS for action in ("Read", "Write", "Tagging")]
-    stack.s3.allow("documents", [*actions, *(f"List:{bucket}" for bucket in BUCKETS)])
+    # A POST with a policy goes to the bucket itself, so uploads need the right on the bucket, not only below it.
+    stack.s3.allow("documents", [*actions, *(f"List:{bucket}" for bucket in BUCKETS), "Write:uploads"])
 
 
 def _settings(

@@ -1,0 +1,77 @@
+"""Load the world: organisations, connector, accounts, mail boxes, mandates. May be repeated; nothing comes twice."""
+
+import base64
+from datetime import timedelta
+
+import httpx
+
+from gateway.adapters.passwords import Passwords
+from gateway.adapters.secretbox import SecretBox
+from gateway.domain.account import Name
+from gateway.usecases.accounts import NewAccount, create_account, set_factors
+from intake.organisations import load as load_organisations
+from schakel_local.demo import world
+from schakel_local.demo.site import Site
+from shared import tokens
+from shared.database import Database
+
+
+async def load(site: Site) -> None:
+    """Put the world in. Raises httpx.HTTPError and the services' own errors."""
+    await _organisations(site)
+    await _accounts(site)
+    await _boxes_and_mandates(site)
+
+
+async def _organisations(site: Site) -> None:
+    database = Database(site.environment["SCHAKEL_INTAKE_DATABASE_URL"], size=2)
+    await database.connect()
+    async with database.transaction() as tx:
+        await load_organisations(tx, world.organisaties(f"lvs-{world.CONNECTOR}"), actor="demo")
+    await database.close()
+
+
+async def _accounts(site: Site) -> None:
+    key = [base64.b64decode(site.keys["totp"])]
+    database = Database(site.environment["SCHAKEL_GATEWAY_DATABASE_URL"], size=2)
+    await database.connect()
+    passwords, box = Passwords(), SecretBox(key)
+    for one in world.PEOPLE:
+        new = NewAccount(one.organisatie, one.gebruikersnaam, one.naam, one.email, one.soort, world.SWV, one.rollen)
+        password = site.password(one.gebruikersnaam)
+        async with database.transaction() as tx:
+            made = await create_account(tx, passwords, box, new, password=password, by="demo")
+            if made.otpauth is not None:
+                name = Name.typed(one.organisatie, one.gebruikersnaam)
+                await set_factors(tx, passwords, box, name, password=password, secret=site.totp(one.gebruikersnaam), by="demo")
+    await database.close()
+    site.remember()
+
+
+async def _boxes_and_mandates(site: Site) -> None:
+    key = tokens.load_key(site.keys["gateway private"])
+    clerk = world.person("a.drost")
+    actor = tokens.Actor(
+        sub=site.id_of("clerk"),
+        naam=clerk.naam,
+        organisatie=clerk.organisatie,
+        soort=clerk.soort,
+        swv=world.SWV,
+        rollen=clerk.rollen,
+    )
+
+    def headers(audience: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {tokens.sign(actor, audience=audience, key=key)}"}
+
+    async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+        for rol, email in world.POSTBUSSEN.items():
+            answer = await http.put(
+                f"{site.url('workflow')}/postbussen/{rol}", json={"email": email}, headers=headers("workflow")
+            )
+            answer.raise_for_status()
+        for code, _, _ in world.SCHOLEN:
+            url = f"{site.url('bron-export')}/mandaten/{code}"
+            if (await http.get(url, headers=headers("bron-export"))).status_code == httpx.codes.OK:
+                continue
+            period = {"van": (site.begun - timedelta(days=1)).isoformat()}
+            (await http.put(url, json=period, headers=headers("bron-export"))).raise_for_status()
