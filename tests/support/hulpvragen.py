@@ -77,7 +77,9 @@ def batch(of: HulpvraagIngediend, *, schoon: int = 1, geweigerd: int = 0, **chan
         "batch": clock.new_id(),
         "aanbieder": "lvs:parnassys",
         "schoon": tuple(
-            BijlageSchoon(bijlage=clock.new_id(), naam=f"verslag {n}.pdf", mediatype="application/pdf", grootte=9, sha256="0" * 64)
+            BijlageSchoon(
+                bijlage=clock.new_id(), naam=f"verslag {n}.pdf", mediatype="application/pdf", grootte=9, sha256="0" * 64
+            )
             for n in range(schoon)
         ),
         "geweigerd": tuple(
@@ -163,6 +165,11 @@ class Office:
             return found is not None and found >= versie
 
         await eventually(there)
+
+    async def has_bijlage(self, bijlage: UUID) -> None:
+        """Wait until workflow knows of a bijlage."""
+        query = "SELECT true FROM bijlage WHERE id = $1"
+        await eventually(lambda: self.service.database.pool.fetchval(query, bijlage))
 
     async def handled(self, *events: Event[Any]) -> None:
         """Wait until these messages had their effect."""

@@ -2,15 +2,22 @@
 
 >>> async with notify(sandbox, sink) as http:
 ...     await sandbox.publish(event := changed(to("ank@linde.example")))
-...     await eventually(lambda: states(sandbox) == {"aangeboden": 1})
+...     await reached(sandbox, aangeboden=1)
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+import asyncpg
 import httpx
+from pydantic import SecretStr
 
 from notify.main import make_service
 from notify.settings import Settings
@@ -19,15 +26,16 @@ from shared import clock
 from shared.contracts.workflow import Geadresseerde, StatusGewijzigd
 from shared.envelope import Event
 from shared.tokens import Actor
-
-from support.sandbox import Sandbox, running
+from support.sandbox import Sandbox, eventually, running
 
 SWV = "PO2507"
 
 
 def to(email: str, **own: Any) -> Geadresseerde:
     """A recipient."""
-    return Geadresseerde(**{"doelgroep": "aanvrager", "naam": "Ank de Tester", "sjabloon": "status-gewijzigd", **own, "email": email})
+    return Geadresseerde(
+        **{"doelgroep": "aanvrager", "naam": "Ank de Tester", "sjabloon": "status-gewijzigd", **own, "email": email}
+    )
 
 
 def changed(*mails: Geadresseerde, **own: Any) -> Event[StatusGewijzigd]:
@@ -80,6 +88,27 @@ async def notify(sandbox: Sandbox, sink: SmtpSink, **own: Any) -> AsyncIterator[
         yield http
 
 
+@contextmanager
+def process(sandbox: Sandbox, sink: SmtpSink, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Notify as a process of its own, with this in its environment; killed when the block ends."""
+    given = settings(sandbox, sink).model_dump(exclude_defaults=True)
+    texts = {f"SCHAKEL_{name.upper()}": _text(value) for name, value in given.items()}
+    command = [sys.executable, "-m", "notify", "serve"]
+    started = subprocess.Popen(command, env={**os.environ, **texts, "SCHAKEL_PORT": "0", **env}, stdout=subprocess.DEVNULL)
+    try:
+        yield started
+    finally:
+        started.send_signal(signal.SIGCONT)
+        started.kill()
+        started.wait()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps(value) if isinstance(value, tuple | dict) else str(value)
+
+
 async def states(sandbox: Sandbox) -> dict[str, int]:
     """How many mails are in each state."""
     async with sandbox.connect() as connection:
@@ -87,14 +116,26 @@ async def states(sandbox: Sandbox) -> dict[str, int]:
     return {row["staat"]: row["mails"] for row in rows}
 
 
-async def attempts(sandbox: Sandbox, email: str = "%") -> list[str]:
+async def attempts(sandbox: Sandbox) -> list[str]:
     """How every attempt ended, oldest first."""
-    query = "SELECT uitkomst FROM notify.poging JOIN notify.mail ON mail.id = poging.mail WHERE email LIKE $1 ORDER BY op, poging.id"
     async with sandbox.connect() as connection:
-        return [row["uitkomst"] for row in await connection.fetch(query, email)]
+        return [row["uitkomst"] for row in await connection.fetch("SELECT uitkomst FROM notify.poging ORDER BY op, id")]
 
 
-async def mail_ids(sandbox: Sandbox) -> list[UUID]:
+async def rows(sandbox: Sandbox) -> list[asyncpg.Record]:
     """Every mail, in the order of planning."""
     async with sandbox.connect() as connection:
-        return [row["id"] for row in await connection.fetch("SELECT id FROM notify.mail ORDER BY id")]
+        return await connection.fetch("SELECT * FROM notify.mail ORDER BY id")
+
+
+async def reached(sandbox: Sandbox, **expected: int) -> None:
+    """Wait until as many mails as named are in each state, and no other."""
+    try:
+        await eventually(lambda: _equals(sandbox, expected), within=30)
+    except AssertionError as error:
+        msg = f"{await states(sandbox)} instead of {expected}"
+        raise AssertionError(msg) from error
+
+
+async def _equals(sandbox: Sandbox, expected: dict[str, int]) -> bool:
+    return await states(sandbox) == expected

@@ -7,7 +7,6 @@ from uuid import uuid4
 from shared.envelope import Data, Event
 from shared.service import Service, Tx
 from shared.settings import BaseServiceSettings
-
 from support.sandbox import Sandbox
 
 

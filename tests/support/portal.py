@@ -2,12 +2,13 @@
 
 import base64
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
 import pyotp
+from fastapi.routing import iter_route_contexts
 
 from gateway.adapters.passwords import Passwords
 from gateway.adapters.secretbox import SecretBox
@@ -17,7 +18,8 @@ from gateway.usecases.accounts import NewAccount, create_account
 from shared import clock, tokens
 from shared.database import Database
 from shared.service import Service
-from support.sandbox import GATEWAY_KEY, Sandbox
+from support.intake import leerling
+from support.sandbox import GATEWAY_KEY, Sandbox, eventually
 
 ORIGIN = "https://portal.example"
 COOKIE = "__Host-schakel-sessie"
@@ -58,9 +60,7 @@ def gateway_settings(sandbox: Sandbox, **own: Any) -> Settings:
     )
 
 
-def make_gateway(
-    sandbox: Sandbox, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None, **own: Any
-) -> Service:
+def make_gateway(sandbox: Sandbox, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None, **own: Any) -> Service:
     return make_service(gateway_settings(sandbox, **own), transports)
 
 
@@ -90,6 +90,11 @@ async def make_person(
     return Person(organisatie, gebruikersnaam, pyotp.parse_uri(made.otpauth).secret)
 
 
+async def make_iber(database: Database, gebruikersnaam: str, school: str = "99XA00", naam: str = "Iris Bedacht") -> Person:
+    """An IB'er of a school."""
+    return await make_person(database, gebruikersnaam, organisatie=school, soort="school", rollen=("IB'er",), naam=naam)
+
+
 def browser(service: Service, address: str = "192.0.2.10") -> httpx.AsyncClient:
     """A browser on our own pages: it keeps cookies, says where it comes from, and does not follow redirects by itself."""
     transport = httpx.ASGITransport(app=service.http, client=(address, 50000), raise_app_exceptions=False)
@@ -102,9 +107,9 @@ def program(service: Service, address: str = "192.0.2.20") -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url=f"{ORIGIN}/api/v1")
 
 
-async def log_in(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
-    """Log in on the portal."""
-    answer = await client.post("/inloggen", data=person.form())
+async def log_in(client: httpx.AsyncClient, person: Person, **other: str) -> httpx.AsyncClient:
+    """Log in on the portal. A code counts once: ``code=person.code(1)`` for who logs in twice within half a minute."""
+    answer = await client.post("/inloggen", data=person.form(**other))
     assert answer.status_code == 303, answer.text
     return client
 
@@ -115,3 +120,36 @@ async def log_in_to_api(client: httpx.AsyncClient, person: Person) -> httpx.Asyn
     assert answer.status_code == 201, answer.text
     client.headers["authorization"] = f"Bearer {answer.json()['token']}"
     return client
+
+
+def routes(service: Service) -> Iterator[tuple[str, str]]:
+    """Every method and path of an app, in whatever router it stands."""
+    for found in iter_route_contexts(service.http.routes):
+        for method in sorted(found.methods or ()):
+            yield method, found.path or ""
+
+
+def opgave(**own: object) -> dict[str, object]:
+    """A hulpvraag as a school's program submits it."""
+    return {
+        "aanvraagtype": "A&K",
+        "omschrijving": "Wij vragen advies.",
+        "school": {"brin": "99XA", "vestiging": "00"},
+        "leerling": leerling(),
+        "contactpersoon": {"naam": "Iris Bedacht", "email": "iris@linde.example"},
+        **own,
+    }
+
+
+async def submitted(client: httpx.AsyncClient, **own: object) -> int:
+    """Submit one and wait until it can be seen."""
+    answer = await client.post("/hulpvragen", json=opgave(**own))
+    assert answer.status_code == 202, answer.text
+    number = int(answer.json()["dossiernummer"])
+    assert answer.headers["location"] == f"/api/v1/hulpvragen/{number}"
+
+    async def there() -> bool:
+        return (await client.get(f"/hulpvragen/{number}")).status_code == 200
+
+    await eventually(there, within=20)
+    return number

@@ -1,6 +1,6 @@
 """Where the servers are: from the environment, or from the file that ``make up`` leaves.
 
-``SCHAKEL_ENV_FILE`` names such a file; without it ``.local/schakel.env`` in this folder or above is used when it is there.
+``SCHAKEL_ENV_FILE`` names such a file; without it ``.local/servers/schakel.env`` in this folder or above is used when it is there.
 """
 
 import os
@@ -23,7 +23,7 @@ def fail(sentence: str) -> typer.Exit:
 def _file() -> dict[str, str]:
     named = os.environ.get("SCHAKEL_ENV_FILE")
     here = Path.cwd()
-    candidates = [Path(named)] if named else [folder / ".local" / "schakel.env" for folder in (here, *here.parents)]
+    candidates = [Path(named)] if named else [folder / ".local" / "servers" / "schakel.env" for folder in (here, *here.parents)]
     for path in candidates:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()

@@ -27,7 +27,9 @@ async def test_with_organisation_name_password_and_code_one_is_in(gateway: Servi
 
 async def test_case_and_blanks_in_the_name_do_not_matter(gateway: Service, jansen: Person, address: str) -> None:
     async with program(gateway, address) as api:
-        answer = await api.post("/sessies", json=jansen.form(organisatie=" po2507", gebruikersnaam=f"{jansen.gebruikersnaam.upper()} "))
+        answer = await api.post(
+            "/sessies", json=jansen.form(organisatie=" po2507", gebruikersnaam=f"{jansen.gebruikersnaam.upper()} ")
+        )
     assert answer.status_code == 201
 
 
@@ -86,7 +88,9 @@ async def test_of_one_code_given_twice_at_the_same_moment_on_two_nodes_one_count
     assert sorted(answer.status_code for answer in answers) == [201, 401, 401, 401]
 
 
-async def test_a_guesser_must_wait_and_a_right_password_does_not_help_meanwhile(gateway: Service, jansen: Person, address: str) -> None:
+async def test_a_guesser_must_wait_and_a_right_password_does_not_help_meanwhile(
+    gateway: Service, jansen: Person, address: str
+) -> None:
     now = clock.now()
     with clock.use(lambda: now):
         async with program(gateway, address) as api:
@@ -108,7 +112,9 @@ async def test_an_unknown_name_is_locked_just_the_same(gateway: Service, jansen:
         assert (await api.post("/sessies", json=jansen.form())).status_code == 201, "another name goes on"
 
 
-async def test_forty_attempts_at_the_same_moment_get_no_further_than_five(gateway: Service, jansen: Person, address: str) -> None:
+async def test_forty_attempts_at_the_same_moment_get_no_further_than_five(
+    gateway: Service, jansen: Person, address: str
+) -> None:
     async with program(gateway, address) as api:
         wrong = jansen.form(wachtwoord="mis mis mis")
         answers = await asyncio.gather(*(api.post("/sessies", json=wrong) for _ in range(40)))
@@ -116,7 +122,9 @@ async def test_forty_attempts_at_the_same_moment_get_no_further_than_five(gatewa
     assert (statuses.count(401), statuses.count(429)) == (5, 35)
 
 
-async def test_one_address_that_tries_many_names_must_wait_but_others_need_not(gateway: Service, jansen: Person, address: str) -> None:
+async def test_one_address_that_tries_many_names_must_wait_but_others_need_not(
+    gateway: Service, jansen: Person, address: str
+) -> None:
     async with program(gateway, address) as api:
         form = jansen.form()
         for number in range(50):
@@ -148,9 +156,7 @@ async def test_nothing_in_the_database_opens_a_door(box: Sandbox, gateway: Servi
     assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-async def test_log_ins_and_refusals_are_in_the_log(
-    box: Sandbox, gateway: Service, jansen: Person, address: str
-) -> None:
+async def test_log_ins_and_refusals_are_in_the_log(box: Sandbox, gateway: Service, jansen: Person, address: str) -> None:
     async with program(gateway, address) as api:
         await api.post("/sessies", json=jansen.form(code="000000"))
         await api.post("/sessies", json=jansen.form())

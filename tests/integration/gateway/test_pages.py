@@ -1,13 +1,12 @@
 """What every answer has, and what nobody without a session sees (peers-and-reliability C, 14, 25, 33, 39)."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from fastapi.routing import APIRoute
 
+from gateway.body_limit import MAX_BODY
 from shared.service import Service
-from support.portal import COOKIE, browser, program
+from support.portal import COOKIE, browser, program, routes
 
 OPEN = {
     "/",
@@ -17,18 +16,14 @@ OPEN = {
     "/health/live",
     "/health/ready",
     "/metrics",
+    "/openapi.json",
 }
 """Every route that needs no session. A new one must be put here on purpose."""
 
 
-def routes(service: Service) -> Iterator[tuple[str, str]]:
-    for route in service.http.routes:
-        if isinstance(route, APIRoute):
-            for method in sorted(route.methods):
-                yield method, route.path
-
-
 async def test_no_route_gives_anything_without_a_session(gateway: Service, address: str) -> None:
+    assert {path for _, path in routes(gateway)} >= OPEN
+    assert len(list(routes(gateway))) > 40
     async with browser(gateway, address) as portal:
         for cookie in ("", "zomaar-iets"):
             portal.cookies.set(COOKIE, cookie, domain="portal.example")
@@ -137,3 +132,18 @@ async def test_what_is_not_json_is_refused_by_the_api(gateway: Service, address:
     assert unknown.status_code == 400
     assert rules["beheerder"] == "onbekend-veld"
     assert rules["wachtwoord"] == "verplicht"
+
+
+async def test_a_request_larger_than_any_form_is_refused_before_it_is_read(gateway: Service, address: str) -> None:
+    async with browser(gateway, address) as portal:
+        page = await portal.post("/inloggen", data={"organisatie": "x" * MAX_BODY})
+        problem = await portal.post("/api/v1/sessies", json={"organisatie": "x" * MAX_BODY})
+    assert (page.status_code, problem.status_code) == (413, 413)
+    assert "Te groot" in page.text
+    assert problem.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sessies/", "/hulpvragen/", "/inloggen/"])
+async def test_an_address_with_a_slash_at_its_end_does_not_exist(gateway: Service, address: str, path: str) -> None:
+    async with browser(gateway, address) as portal:
+        assert (await portal.get(path)).status_code == 404

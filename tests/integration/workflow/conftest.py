@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
+
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
-
 from shared import tokens
 from support.hulpvragen import RULESETS, Office
 from support.sandbox import WORKFLOW_KEY, Sandbox, close_sandbox, open_sandbox, running

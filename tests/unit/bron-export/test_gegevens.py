@@ -1,11 +1,13 @@
 """Which decisions go to the register, and what of them."""
 
 from datetime import date
+from typing import Any
 
 import pytest
-from bron_export.domain.gegevens import Gegevens, te_registreren
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bron_export.domain.gegevens import Gegevens, te_registreren
 from support.bron_export import SCHOOL, SWV, een_besluit
 
 
@@ -36,7 +38,7 @@ def test_an_arrangement_is_registered_with_the_fields_of_the_schools_screen() ->
 
 
 @pytest.mark.parametrize("own", [{"registratie": None}, {"toegekend": False}])
-def test_what_need_not_be_registered_is_not(own: dict[str, object]) -> None:
+def test_what_need_not_be_registered_is_not(own: dict[str, Any]) -> None:
     assert te_registreren(een_besluit(**own)) is None
 
 

@@ -3,6 +3,7 @@
 from typing import get_args
 
 import pytest
+
 from bron_export.domain.registratie import NIEUWE_INHOUD, OVERGANGEN, REDENEN, Gebeurtenis, Reden
 from shared.contracts.bron_export import Registratiestaat
 from support.bron_export import een_registratie
@@ -12,25 +13,35 @@ EVENTS: tuple[Gebeurtenis, ...] = get_args(Gebeurtenis)
 
 WRITTEN_OUT = """
 te verzenden: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden onzeker>onbekend
-    niet-verzonden>te verzenden gecorrigeerd>te verzenden vervangen>vervallen
-verzonden: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te verzenden
-    onzeker>verzonden niet-verzonden>verzonden
-onbekend: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te verzenden
-    onzeker>onbekend niet-verzonden>onbekend
+    niet-verzonden>te verzenden gecorrigeerd>te verzenden ingetrokken>vervallen niet-ingetrokken>onbekend
+    vervangen>vervallen
+verzonden: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te
+    verzenden ingetrokken>vervallen onzeker>verzonden niet-verzonden>verzonden
+onbekend: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te
+    verzenden ingetrokken>vervallen onzeker>onbekend niet-verzonden>onbekend
 afgekeurd: gecorrigeerd>te verzenden opnieuw>te verzenden vervangen>vervallen
-geaccepteerd: ingetrokken>vervallen vervangen>vervallen afgekeurd>geaccepteerd onzeker>geaccepteerd niet-verzonden>geaccepteerd
+geaccepteerd: ingetrokken>vervallen vervangen>vervallen niet-ingetrokken>geaccepteerd onzeker>geaccepteerd niet-
+    verzonden>geaccepteerd
 vervallen:
 """
 
 
 def test_the_table_is_what_was_agreed() -> None:
     lines = [
-        f"{state}: {' '.join(f'{event}>{after}' for event, after in OVERGANGEN[state].items())}".rstrip() for state in STATES_IN_ORDER
+        f"{state}: {' '.join(f'{event}>{after}' for event, after in OVERGANGEN[state].items())}".rstrip()
+        for state in STATES_IN_ORDER
     ]
     assert "\n".join(lines) == "\n".join(_joined(WRITTEN_OUT))
 
 
-STATES_IN_ORDER: tuple[Registratiestaat, ...] = ("te verzenden", "verzonden", "onbekend", "afgekeurd", "geaccepteerd", "vervallen")
+STATES_IN_ORDER: tuple[Registratiestaat, ...] = (
+    "te verzenden",
+    "verzonden",
+    "onbekend",
+    "afgekeurd",
+    "geaccepteerd",
+    "vervallen",
+)
 
 
 def _joined(text: str) -> list[str]:

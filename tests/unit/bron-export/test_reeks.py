@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bron_export.domain.reeks import (
     Reeks,
     Uitkomst,
@@ -20,8 +23,6 @@ from bron_export.domain.reeks import (
 from bron_export.domain.registratie import Gebeurtenis, Registratie
 from bron_export.domain.signalen import signaal
 from bron_export.domain.wachttijd import Wachttijden
-from hypothesis import given
-from hypothesis import strategies as st
 from shared.contracts.bron_export import Registratiestaat
 from support.bron_export import NU, een_registratie
 
@@ -82,6 +83,27 @@ def test_a_process_that_died_while_sending_leaves_a_doubt_that_is_asked_about() 
     reeks, new = first()
     reeks = herstel(begin(reeks, new.id, poging=uuid4(), mandaat=None), new.id, NU, TIJDEN)
     assert (reeks.vind(new.id).staat, handeling(reeks, reeks.vind(new.id))) == ("onbekend", "vragen")
+
+
+def test_what_may_still_linger_keeps_its_place_until_the_register_saw_a_newer_version() -> None:
+    reeks, old = first()
+    newer = versie(2)
+    reeks = neem_op(after(reeks, old, "onzeker", "niet-bekend"), 2, newer, NU)
+    assert [(each.staat, each.reden) for each in reeks.registraties] == [
+        ("te verzenden", "nieuwere-versie"),
+        ("te verzenden", None),
+    ]
+    assert [handeling(reeks, each) for each in reeks.registraties] == [None, "aanmelden"]
+    assert states(after(reeks, newer, "afgekeurd", signalen=(423,))) == ["vervallen", "afgekeurd"]
+
+
+def test_what_may_still_linger_is_withdrawn_when_the_decision_is_taken_back() -> None:
+    reeks, old = first()
+    reeks = neem_op(after(reeks, old, "onzeker", "niet-bekend"), 2, versie(2), NU)
+    reeks = neem_op(reeks, 3, None, NU)
+    assert states(reeks) == ["te verzenden", "vervallen"]
+    assert handeling(reeks, reeks.vind(old.id)) == "intrekken"
+    assert states(after(reeks, old, "ingetrokken")) == ["vervallen", "vervallen"]
 
 
 def test_the_answer_to_an_attempt_that_was_given_up_changes_nothing() -> None:
@@ -150,8 +172,8 @@ def test_a_decision_that_is_taken_back_is_withdrawn_at_the_register() -> None:
     reeks, old = first()
     reeks = neem_op(after(reeks, old, "geaccepteerd"), 2, None, NU)
     assert handeling(reeks, reeks.vind(old.id)) == "intrekken"
-    refused = after(reeks, old, "afgekeurd", signalen=(304,)).vind(old.id)
-    assert (refused.staat, refused.reden) == ("geaccepteerd", "intrekking-mislukt")
+    refused = after(reeks, old, "niet-ingetrokken", signalen=(304,)).vind(old.id)
+    assert (refused.staat, [each.code for each in refused.signalen]) == ("geaccepteerd", [304])
     assert refused.volgende_poging_op is not None
     assert states(after(reeks, old, "onzeker", "ingetrokken")) == ["vervallen"]
 

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from bron_export.domain.regels import controleer, eerste_einde, een_jaar_na
-from bron_export.domain.signalen import SIGNALEN, TIJDELIJK, is_storing, signaal
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bron_export.domain.regels import controleer, een_jaar_na, eerste_einde
+from bron_export.domain.signalen import SIGNALEN, TIJDELIJK, is_storing, signaal
 from shared.contracts.common import Signaal
 from support.bron_export import gegevens
 

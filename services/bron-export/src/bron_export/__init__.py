@@ -1,0 +1,1 @@
+"""Registrations of TLVs and arrangements at the register (BRON/ROD), on behalf of schools."""

@@ -1,0 +1,1 @@
+"""Intake: takes hulpvragen from connectors and by hand, and gives each its dossiernummer."""

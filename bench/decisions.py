@@ -1,0 +1,87 @@
+"""TLV decisions in bulk, through workflow's own routes as its administratie: for letters and registrations."""
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from bench.site import Site
+from schakel.connector import Connector, message
+from schakel_local import fleet
+from shared import tokens
+from shared.contracts import connector as contract
+
+CLERK = tokens.Actor(
+    sub=uuid4(), naam="Anna Drost", organisatie="PO2507", soort="swv", swv="PO2507", rollen=("administratie", "CT")
+)
+
+
+async def submit(site: Site, count: int, prefix: str) -> list[int]:
+    """Submit TLV requests and wait until workflow knows them; return their dossiernummers."""
+    async with Connector.open(fleet.connector_url(site.stack), fleet.CONNECTOR) as lvs:
+        answers = await asyncio.gather(*(lvs.ask(message(_command(prefix, number))) for number in range(count)))
+    numbers = [answer.dossiernummer for answer in answers if isinstance(answer, contract.Aanvaard)]
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        known = await site.query("workflow", "SELECT count(*) FROM hulpvraag WHERE dossiernummer = ANY ($1::bigint[])", numbers)
+        if known == len(numbers):
+            break
+        await asyncio.sleep(0.05)
+    return numbers
+
+
+async def decide(site: Site, numbers: list[int]) -> None:
+    """Put each in behandeling and grant it."""
+    year = datetime.now(UTC).year
+    besluit: dict[str, Any] = {
+        "soort": "TLV",
+        "toegekend": True,
+        "categorie": "M",
+        "begin": f"{year}-11-01",
+        "eind": f"{year + 2}-07-31",
+        "omschrijving": "Toelaatbaar tot het speciaal onderwijs.",
+        "motivering": "De deskundigen adviseren meer structuur en kleinere groepen dan de basisschool kan bieden. " * 5,
+    }
+    gate = asyncio.Semaphore(8)
+    async with httpx.AsyncClient(base_url=site.services["workflow"].url, timeout=30, trust_env=False) as http:
+
+        async def one(number: int) -> None:
+            async with gate:
+                path = f"/hulpvragen/{number}"
+                change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": f"{year}-12-01"}
+                await _post(http, site, f"{path}/statuswijzigingen", change, version=1)
+                await _post(http, site, f"{path}/besluiten", besluit, version=2)
+
+        await asyncio.gather(*(one(number) for number in numbers))
+
+
+async def _post(http: httpx.AsyncClient, site: Site, path: str, content: dict[str, Any], *, version: int) -> None:
+    keys = json.loads((site.stack.data / "keys.json").read_text(encoding="utf-8"))
+    token = tokens.sign(CLERK, audience="workflow", key=tokens.load_key(keys["gateway private"]))
+    headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{version}"', "Idempotency-Key": str(uuid4())}
+    answer = await http.post(path, json=content, headers=headers)
+    if answer.is_error:
+        raise RuntimeError(f"{path}: {answer.status_code} {answer.text[:300]}")
+
+
+def _command(prefix: str, number: int) -> contract.HulpvraagIndienen:
+    return contract.HulpvraagIndienen.model_validate(
+        {
+            "swv": "PO2507",
+            "eigenReferentie": f"{prefix}-{number}",
+            "aanvraagtype": "TLV",
+            "datum": datetime.now(UTC).date(),
+            "school": {"brin": "99XA", "vestiging": "00"},
+            "leerling": {
+                "leerlingid": f"{prefix}-{number}",
+                "roepnaam": "Meet",
+                "achternaam": f"Voorbeeld {number}",
+                "geboortedatum": "2016-05-04",
+            },
+            "contactpersoon": {"naam": "Iris Linde", "email": "ib@bench.example"},
+        }
+    )

@@ -1,0 +1,17 @@
+"""What bron-export listens to."""
+
+from collections.abc import Callable
+
+from bron_export.usecases.besluiten import record_decision
+from shared.contracts.workflow import BesluitGenomen
+from shared.envelope import Event
+from shared.service import Service, Tx
+
+
+def install(service: Service, wake: Callable[[], None]) -> None:
+    """Register the handlers; ``wake`` makes the sender look for work."""
+
+    @service.on(BesluitGenomen, "besluit-genomen")
+    async def besluit_genomen(event: Event[BesluitGenomen], tx: Tx) -> None:
+        await record_decision(tx, event.data)
+        tx.after_commit(wake)

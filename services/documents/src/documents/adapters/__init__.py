@@ -1,0 +1,1 @@
+"""One file per thing outside: S3, clamd, typst."""

@@ -1,0 +1,1 @@
+"""Rules of files and letters. Nothing here talks to a server."""

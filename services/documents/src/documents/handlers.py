@@ -1,0 +1,36 @@
+"""What other services tell documents."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from documents.ports import Objects
+from documents.settings import Settings
+from documents.usecases import batches, letters, slots
+from shared.contracts.intake import BijlagenAangeboden, UploadslotsGevraagd
+from shared.contracts.workflow import BesluitGenomen
+from shared.envelope import Event
+from shared.service import Service, Tx
+
+
+def register(
+    service: Service,
+    settings: Settings,
+    objects: Objects,
+    *,
+    wake_scans: Callable[[], None],
+    wake_letters: Callable[[], None],
+) -> None:
+    """Add the handlers to a service."""
+    lifetime = timedelta(seconds=settings.slot_lifetime_connector)
+
+    @service.on(UploadslotsGevraagd, "uploadslots-gevraagd")
+    async def uploadslots_gevraagd(event: Event[UploadslotsGevraagd], tx: Tx) -> None:
+        await slots.answer(tx, objects, event.data, bucket=settings.s3_bucket_uploads, lifetime=lifetime)
+
+    @service.on(BijlagenAangeboden, "bijlagen-aangeboden")
+    async def bijlagen_aangeboden(event: Event[BijlagenAangeboden], tx: Tx) -> None:
+        await batches.accept(tx, event.data, offered_at=event.time, wake=wake_scans)
+
+    @service.on(BesluitGenomen, "besluit-genomen")
+    async def besluit_genomen(event: Event[BesluitGenomen], tx: Tx) -> None:
+        await letters.request(tx, event.data, wake=wake_letters)

@@ -1,0 +1,51 @@
+"""Seeing what stands with a hulpvraag, and links to download it. Who may is workflow's to say; here it is logged."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from documents.ports import Objects
+from documents.store import bijlagen
+from shared import clock
+from shared.database import Transaction
+from shared.errors import Conflict, Forbidden, NotFound
+from shared.tokens import Capability
+
+MAX_LIFETIME = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A link to one bijlage, good until ``expires``."""
+
+    bijlage: asyncpg.Record
+    url: str
+    expires: datetime
+
+
+async def list_bijlagen(tx: Transaction, hulpvraag: UUID, capability: Capability) -> list[asyncpg.Record]:
+    """Return what stands with a hulpvraag, with its state; logged as a view of the dossier."""
+    rows = await bijlagen.of_hulpvraag(tx, hulpvraag, capability.swv)
+    tx.audit("bijlagen.bekeken", subject=hulpvraag, actor=capability.actor, aantal=len(rows))
+    return rows
+
+
+async def download(tx: Transaction, objects: Objects, bijlage: UUID, capability: Capability) -> Download:
+    """Make a link, at most 60 seconds and never past the end of the capability. Raises NotFound, Conflict, Forbidden."""
+    row = await bijlagen.find(tx, bijlage, capability.swv)
+    if row is None:
+        raise NotFound("Deze bijlage bestaat niet.")
+    if row["staat"] == "wordt gescand":
+        raise Conflict("Deze bijlage wordt nog gescand op virussen. Probeer het straks opnieuw.")
+    if row["staat"] == "geweigerd":
+        raise Conflict("Deze bijlage is geweigerd en kan niet worden gedownload.")
+    now = clock.now()
+    left = timedelta(seconds=int((capability.until - now).total_seconds())) if capability.until else MAX_LIFETIME
+    lifetime = min(left, MAX_LIFETIME)
+    if lifetime < timedelta(seconds=1):
+        raise Forbidden("De machtiging is verlopen.")
+    url = objects.link(row["bucket"], row["sleutel"], lifetime=lifetime, version=row["objectversie"])
+    tx.audit("bijlage.gedownload", subject=row["hulpvraag"], actor=capability.actor, bijlage=bijlage)
+    return Download(row, url, now + lifetime)

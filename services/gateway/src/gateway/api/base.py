@@ -1,0 +1,75 @@
+"""What the routes of the API share: their place, their errors, their headers."""
+
+from typing import Annotated, Any
+
+from fastapi import Header, Path, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.errors import Fault, InvalidInput, PreconditionRequired
+
+PREFIX = "/api/v1"
+
+
+class Fout(BaseModel):
+    """One fault in one field."""
+
+    field: str = Field(description="dotted path of the field as sent")
+    rule: str = Field(description="slug that stays the same over versions")
+    message: str = Field(description="sentence for the reader")
+
+
+class Probleem(BaseModel):
+    """An error (problem+json, RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["urn:schakel:fout:niet-gevonden"])
+    title: str
+    status: int
+    detail: str = ""
+    fouten: list[Fout] = []
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the errors of a route for its OpenAPI document; 401, 429 and 503 come with all."""
+    texts = {
+        400: "De invoer klopt niet; elke fout staat in `fouten`.",
+        401: "Niet aangemeld, of de sessie is verlopen.",
+        403: "Geen rechten, of het verzoek komt van een andere site.",
+        404: "Bestaat niet, of is niet van u.",
+        409: "Kan in deze toestand niet; `toegestaan` noemt wat wel kan.",
+        412: "Iemand anders was u voor: haal de nieuwe versie op.",
+        413: "Te groot.",
+        422: "Een regel van het samenwerkingsverband is niet vervuld.",
+        428: "`If-Match` ontbreekt.",
+        429: "Te veel verzoeken; wacht `Retry-After` seconden.",
+        503: "Een dienst is even niet bereikbaar; probeer het later opnieuw.",
+    }
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleem"}}}
+    return {status: {"description": texts[status], "content": content} for status in sorted({*statuses, 401, 429, 503})}
+
+
+Dossiernummer = Annotated[int, Path(gt=0, lt=2**63, description="nummer van de hulpvraag")]
+IfMatch = Annotated[str | None, Header(description='versie die u zag, zoals de ETag haar gaf: `"3"`')]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=8, max_length=100, description="zelf gekozen; dezelfde opdracht met dezelfde sleutel wordt één keer gedaan"
+    ),
+]
+
+
+def seen_version(if_match: str | None) -> int:
+    """Read If-Match. Raises PreconditionRequired when it is missing, InvalidInput for a tag that is none of ours."""
+    if if_match is None:
+        raise PreconditionRequired
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if not tag.isdecimal() or len(tag) > 9:
+        raise InvalidInput([Fault(field="If-Match", rule="versie", message='Noem één versie, tussen aanhalingstekens: "3".')])
+    return int(tag)
+
+
+def put_version(response: Response, version: int | None) -> None:
+    """Name the version in the answer (ETag, RFC 9110, 8.8.3)."""
+    if version is not None:
+        response.headers["etag"] = f'"{version}"'

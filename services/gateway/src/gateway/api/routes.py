@@ -1,0 +1,10 @@
+"""All routes of the API, in the order of its document."""
+
+from fastapi import APIRouter
+
+from gateway.api import bijlagen, hulpvragen, indienen, mails, registraties, sessies
+from gateway.api.base import PREFIX
+
+router = APIRouter(prefix=PREFIX)
+for part in (sessies, indienen, hulpvragen, bijlagen, mails, registraties):
+    router.include_router(part.router)

@@ -1,0 +1,64 @@
+"""The composition root of the gateway: it names every concrete thing."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import httpx
+from fastapi import Depends
+
+from gateway import static_files
+from gateway.adapters.passwords import Passwords
+from gateway.adapters.secretbox import SecretBox
+from gateway.adapters.services import Services
+from gateway.adapters.storage import Storage
+from gateway.api import openapi
+from gateway.api.routes import router as api_router
+from gateway.body_limit import BodyLimit
+from gateway.domain.pace import Pace
+from gateway.parts import Parts, parse_networks
+from gateway.portal import errors
+from gateway.portal.pages import Pages
+from gateway.portal.routes import router as portal_router
+from gateway.sessions import refuse_forged
+from gateway.settings import Settings
+from gateway.store import purge
+from gateway.usecases.login import Limits
+from shared.service import Service
+
+
+def make_service(settings: Settings | None = None, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None) -> Service:
+    """Put the gateway together. ``transports`` lets a test run the other services in its own process."""
+    settings = settings or Settings()
+    service = Service("gateway", settings, title="Schakel")
+    assets = static_files.Assets()
+    parts = Parts(
+        settings=settings,
+        database=service.database,
+        passwords=Passwords(),
+        box=SecretBox(settings.keys()),
+        limits=Limits(timedelta(minutes=settings.idle_minutes), timedelta(minutes=settings.absolute_minutes)),
+        services=Services(settings, transports),
+        storage=Storage(settings),
+        assets=assets,
+        pages=Pages(assets, scanner_off=settings.scanner == "none"),
+        pace=Pace(settings.requests_per_minute),
+        proxies=parse_networks(settings.trusted_proxies),
+    )
+    service.http.state.parts = parts
+    service.http.router.redirect_slashes = False  # /core/no-trailing-slash: such an address does not exist
+    service.during(parts.services.opened)
+    service.during(parts.storage.opened)
+
+    async def tidy() -> bool:
+        await purge(service.database.pool)
+        return False
+
+    service.worker("tidy", tidy, every=600.0)
+    service.http.add_middleware(BodyLimit)
+    guarded = [Depends(refuse_forged)]
+    service.http.include_router(static_files.routes(assets))
+    service.http.include_router(api_router, dependencies=guarded)
+    service.http.include_router(portal_router, dependencies=guarded)
+    openapi.describe(service.http, settings)
+    errors.install(service.http)
+    return service

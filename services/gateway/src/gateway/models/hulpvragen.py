@@ -1,0 +1,247 @@
+"""Hulpvragen: lists, one, its history, its decisions, and what may be done with it."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from gateway.models.base import Answer, Command, Line, Moment, Story
+from shared.contracts.common import Contactpersoon, Leerling, School, Signaal
+
+
+class HulpvraagRegel(Answer):
+    """One line of the list. ``status`` is empty while the SWV still has to sort an unknown title."""
+
+    dossiernummer: int
+    naam: str
+    aanvraagtype: str
+    status: str | None
+    einde: bool
+    school: str
+    schoolnaam: str
+    versie: int
+    ingediend_op: Moment
+    gewijzigd_op: Moment
+
+
+class HulpvragenPagina(Answer):
+    """A page of the list, newest first. ``volgende`` is the value of ``pagina`` for the next one; empty on the last."""
+
+    hulpvragen: list[HulpvraagRegel]
+    volgende: str | None
+
+
+class Stap(Answer):
+    """A status that may be given now; ``vereist`` names ``reden``, ``datum``, ``bevestiging`` or ``formulier: <titel>``."""
+
+    status: str
+    betekenis: str
+    vereist: list[str]
+
+    @property
+    def formulieren(self) -> list[str]:
+        """The forms that must stand with the hulpvraag as a bijlage of that name."""
+        return [eis.partition(": ")[2] for eis in self.vereist if eis.startswith("formulier: ")]
+
+
+class Brief(Answer):
+    """A letter of a decision; download it as bijlage ``bijlage``."""
+
+    besluit: UUID
+    brief: str
+    bij: str
+    bijlage: UUID
+    naam: str
+    grootte: int
+    sha256: str
+    versie: int
+
+
+class Hulpvraag(Answer):
+    """One hulpvraag as this person sees it now, with the steps this person may take."""
+
+    dossiernummer: int
+    hulpvraag: UUID
+    dossier: UUID
+    swv: str
+    titel: str
+    aanvraagtype: str | None
+    niveau: str
+    naam: str
+    leerling: Leerling | None
+    groep: str | None
+    school: School
+    contactpersoon: Contactpersoon
+    omschrijving: str
+    kanaal: str
+    status: str | None
+    betekenis: str
+    einde: bool
+    wacht_op: str | None
+    gevraagde_actie: str | None
+    reden: str | None
+    toelichting: str
+    bespreekdatum: date | None
+    versie: int
+    ingediend_op: Moment
+    gewijzigd_op: Moment
+    formulieren: list[str]
+    brieven: list[Brief]
+    volgende_stappen: list[Stap]
+    mag_besluiten: bool
+    mag_sorteren: bool
+    mag_bijlagen_toevoegen: bool
+    lijkt_op: list[str]
+
+
+class StatuswijzigingOpgave(Command):
+    """A change of status. ``reden`` and ``bespreekdatum`` are obligatory where the step says so."""
+
+    status: Line
+    reden: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] | None = None
+    toelichting: Story = ""
+    bespreekdatum: date | None = None
+    bevestigd: bool = False
+
+
+class Statuswijziging(Answer):
+    """The change that was made; ``versie`` is the hulpvraag's version from here on."""
+
+    wijziging: UUID
+    dossiernummer: int
+    versie: int
+    vorige: str | None
+    status: str | None
+    einde: bool
+    gewijzigd_op: Moment
+
+
+class Mailing(Answer):
+    """A mail that belongs to a change; ``gepland`` is false when nobody's address is known for that audience."""
+
+    doelgroep: str
+    gepland: bool
+
+
+class Historieregel(Answer):
+    """One change in the history. ``door`` is a role, or ``automatisch``."""
+
+    wijziging: UUID
+    versie: int
+    vorige: str | None
+    status: str | None
+    reden: str | None
+    toelichting: str
+    bespreekdatum: date | None
+    door: str
+    naam: str | None
+    gewijzigd_op: Moment
+    mails: list[Mailing]
+
+
+class Statushistorie(Answer):
+    """Every change, oldest first."""
+
+    dossiernummer: int
+    wijzigingen: list[Historieregel]
+
+
+class AanvraagtypeKeuze(Command):
+    """The aanvraagtype of a hulpvraag with an unknown title."""
+
+    aanvraagtype: Line
+
+
+class BesluitOpgave(Command):
+    """A decision. Without ``genomenOp`` it is taken today; ``categorie`` goes with a TLV that is granted."""
+
+    soort: Literal["TLV", "arrangement"]
+    toegekend: bool
+    categorie: Literal["L", "M", "H"] | None = None
+    begin: date | None = None
+    eind: date | None = None
+    omschrijving: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+    begeleider: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    motivering: Story
+    genomen_op: date | None = None
+
+
+class RegistratieStaat(Answer):
+    """How a decision stands at the register."""
+
+    registratie: UUID
+    soort: str
+    staat: str
+    versie: int
+    signalen: list[Signaal]
+    gewijzigd_op: Moment
+
+
+class Besluit(Answer):
+    """A decision in its newest version, with its letters and registrations."""
+
+    besluit: UUID
+    nummer: str
+    soort: str
+    toegekend: bool
+    categorie: str | None
+    begin: date | None
+    eind: date | None
+    omschrijving: str
+    begeleider: str
+    motivering: str
+    genomen_op: date
+    versie: int
+    naam: str
+    rol: str
+    vastgelegd_op: Moment
+    brieven: list[Brief]
+    registraties: list[RegistratieStaat]
+
+
+class Besluiten(Answer):
+    """The decisions on a hulpvraag."""
+
+    dossiernummer: int
+    besluiten: list[Besluit]
+
+
+class Bijlagevraag(Answer):
+    """A bijlage that goes with an aanvraagtype."""
+
+    naam: str
+    verplicht: bool
+
+
+class Termijn(Answer):
+    """A term that goes with an aanvraagtype, counted from the moment a status is reached."""
+
+    naam: str
+    duur: int
+    eenheid: str
+    vanaf: str
+
+
+class Aanvraagtype(Answer):
+    """A kind of hulpvraag that may be chosen, by its exact title."""
+
+    titel: str
+    aliassen: list[str]
+    niveau: str
+    kanaal: str
+    toelichting: str
+    standaardtekst: str
+    coordinator: str
+    bijlagen: list[Bijlagevraag]
+    formulieren: list[str]
+    termijnen: list[Termijn]
+    statussen: list[str]
+
+
+class Aanvraagtypen(Answer):
+    """What may be asked of this SWV."""
+
+    swv: str
+    versie: int
+    aanvraagtypes: list[Aanvraagtype] = Field(description="in de volgorde van het samenwerkingsverband")

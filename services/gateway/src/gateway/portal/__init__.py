@@ -1,0 +1,1 @@
+"""The portal: pages rendered here, that work without JavaScript."""

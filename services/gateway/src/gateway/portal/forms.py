@@ -1,0 +1,43 @@
+"""Forms: what was typed becomes a command, or faults beside the fields.
+
+>>> opgave, faults = read(StatuswijzigingOpgave, form)     # faults: {"bespreekdatum": "Dit is geen bestaande datum."}
+
+The fields of a form have the names of the API's JSON, so that a fault a service finds lands at its field too.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from fastapi import Request
+from pydantic import ValidationError
+
+from gateway.models.base import Command
+from shared.errors import SchakelError
+from shared.faults import faults_of
+
+C = TypeVar("C", bound=Command)
+Faults = dict[str, str]
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """Return the text fields of a form that has no files."""
+    form = await request.form(max_files=0, max_fields=50)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def read(model: type[C], given: Mapping[str, object]) -> tuple[C | None, Faults]:
+    """Make a command of the fields it knows. What was left empty counts as not given."""
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    filled = {name: value for name, value in given.items() if name in known and value != ""}
+    try:
+        return model.model_validate(filled), {}
+    except ValidationError as error:
+        return None, {fault.field: fault.message for fault in faults_of(list(error.errors()))}
+
+
+def faults_in(error: SchakelError) -> Faults:
+    """Read the faults a service named; the error as a whole when it named none."""
+    named = error.extra.get("fouten")
+    if not isinstance(named, list) or not named:
+        return {"": error.detail}
+    return {str(fault["field"]): str(fault["message"]) for fault in named}

@@ -1,0 +1,79 @@
+"""Renders a page: template, texts in Dutch, headers that keep everything foreign out.
+
+>>> return pages.show(request, "mails.html", session, mails=mails)
+
+Everything that is shown is escaped (autoescape, no exceptions); a name the template does not know is an error, not a gap.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import resources
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.domain import dutch
+from gateway.static_files import Assets
+from gateway.store import Session
+from shared import clock
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # not the chassis's no-referrer: with that a browser sends "Origin: null" with our own forms
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "x-robots-tag": "noindex",
+    "vary": "cookie, hx-request",
+}
+"""ASVS 5.0, 3.4. What is not here comes from ``shared.http``: no-store, nosniff, HSTS."""
+
+
+class _Blank(dict[str, str]):
+    """What was typed, or what is wrong with it, by field: nothing for a field that is not there."""
+
+    def __missing__(self, _: str) -> str:
+        return ""
+
+
+class Pages:
+    """The templates of this package. ``scanner_off`` puts a warning on every page."""
+
+    def __init__(self, assets: Assets, *, scanner_off: bool = False) -> None:
+        folder = resources.files("gateway") / "portal" / "templates"
+        self._environment = Environment(
+            loader=FileSystemLoader(str(folder)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters.update(dag=dutch.day, dag_van=_day_of, moment=dutch.moment, grootte=dutch.size, pairs=_pairs)
+        self._environment.globals.update(assets=assets, scanner_off=scanner_off)
+
+    def show(
+        self, request: Request, template: str, session: Session | None, *, code: int = 200, **values: object
+    ) -> HTMLResponse:
+        """Render a whole page, or for htmx the part that changes: each template decides by ``is_part``."""
+        is_part = request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers
+        html = self._environment.get_template(template).render(
+            {name: _Blank(value) if isinstance(value, dict) else value for name, value in values.items()},
+            person=session.account if session else None,
+            path=request.url.path,
+            is_part=is_part,
+        )
+        return HTMLResponse(html, code, HEADERS)
+
+
+def _day_of(moment: datetime) -> str:
+    return dutch.day(moment.astimezone(clock.NETHERLANDS).date())
+
+
+def _pairs(names: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]

@@ -1,0 +1,9 @@
+"""All pages."""
+
+from fastapi import APIRouter
+
+from gateway.portal import besluit, bijlagen, hulpvragen, inloggen, mails, nieuw, status
+
+router = APIRouter(include_in_schema=False)
+for part in (inloggen, nieuw, hulpvragen, status, bijlagen, besluit, mails):
+    router.include_router(part.router)

@@ -1,0 +1,85 @@
+"""Bijlagen: listed, added, downloaded. Workflow gives leave for each act, documents keeps them, the bytes go to and from S3.
+
+>>> async with received(request) as form:
+...     batch = await bijlagen.add(services, storage, actor, 100001, form.files, key=key)
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from gateway.adapters.multipart import File
+from gateway.adapters.services import Services
+from gateway.adapters.storage import Storage
+from gateway.models.bijlagen import Bijlagen, BijlagenAangenomen
+from gateway.usecases import hulpvragen
+from shared import clock
+from shared.errors import Fault, InvalidInput
+from shared.tokens import Actor
+
+Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file on its way; ``chunks`` are its bytes."""
+
+    naam: str
+    mediatype: str
+    grootte: int
+    chunks: AsyncIterator[bytes]
+
+
+async def listed(services: Services, actor: Actor, dossiernummer: int, hulpvraag: UUID) -> Bijlagen:
+    """List the bijlagen of a hulpvraag, oldest first."""
+    leave = await _leave(services, actor, dossiernummer, "bijlagen-bekijken")
+    params = {"hulpvraag": str(hulpvraag)}
+    answer = await services.ask("documents", "GET", "/bijlagen", actor, params=params, capability=leave)
+    return Bijlagen.model_validate(answer.body)
+
+
+async def add(
+    services: Services, storage: Storage, actor: Actor, dossiernummer: int, files: Sequence[File], *, key: str | None
+) -> BijlagenAangenomen:
+    """Add files as one batch: all of them or none. The same ``key`` with the same files adds them once."""
+    if not files:
+        raise InvalidInput([Fault(field="bestand", rule="verplicht", message="Kies een bestand.")])
+    key = key or str(clock.new_id())
+    seen = await hulpvragen.show(services, actor, dossiernummer)
+    hulpvraag = str(seen.hulpvraag.hulpvraag)
+    leave = await _leave(services, actor, dossiernummer, "bijlage-toevoegen")
+    asked = [{"naam": file.naam, "grootte": file.size, "sha256": file.sha256} for file in files]
+    body = {"hulpvraag": hulpvraag, "bestanden": asked}
+    answer = await services.ask("documents", "POST", "/uploadslots", actor, json=body, key=f"{key}-slots", capability=leave)
+    slots = answer.body["uploadslots"]
+    for slot, file in zip(slots, files, strict=True):
+        await storage.send(slot["url"], slot["velden"], file.content)
+    leave = await _leave(services, actor, dossiernummer, "bijlage-toevoegen")  # a slow upload may have outlived the first one
+    batch = {"hulpvraag": hulpvraag, "dossiernummer": dossiernummer, "uploadslots": [slot["uploadslot"] for slot in slots]}
+    answer = await services.ask("documents", "POST", "/bijlagen", actor, json=batch, key=f"{key}-bijlagen", capability=leave)
+    return BijlagenAangenomen.model_validate(answer.body)
+
+
+@asynccontextmanager
+async def opened(
+    services: Services, storage: Storage, actor: Actor, dossiernummer: int, bijlage: UUID
+) -> AsyncIterator[Download]:
+    """Open a bijlage for reading. Raises NotFound for one that is not this person's, or not judged yet."""
+    leave = await _leave(services, actor, dossiernummer, "bijlage-downloaden", bijlage)
+    answer = await services.ask("documents", "POST", f"/bijlagen/{bijlage}/downloads", actor, capability=leave)
+    link = answer.body
+    async with storage.fetch(link["url"]) as chunks:
+        yield Download(link["naam"], link["mediatype"], link["grootte"], chunks)
+
+
+async def _leave(
+    services: Services, actor: Actor, dossiernummer: int, handeling: Handeling, bijlage: UUID | None = None
+) -> str:
+    """Ask workflow for a capability: one act on one thing, at most a minute."""
+    body: dict[str, str] = {"handeling": handeling}
+    if bijlage is not None:
+        body["bijlage"] = str(bijlage)
+    answer = await services.ask("workflow", "POST", f"/hulpvragen/{dossiernummer}/machtigingen", actor, json=body)
+    return str(answer.body["machtiging"])

@@ -1,0 +1,28 @@
+"""Mails and preferences: notify knows them."""
+
+from uuid import UUID
+
+from gateway.adapters.services import Services
+from gateway.models.mails import Mails, Voorkeuren, VoorkeurenOpgave
+from shared.tokens import Actor
+
+
+async def mails(services: Services, actor: Actor, *, hulpvraag: UUID | None = None, pagina: int = 1) -> Mails:
+    """List mails to one's own address; for the SWV's administration all of one hulpvraag."""
+    params: dict[str, str | int] = {"pagina": pagina}
+    if hulpvraag is not None:
+        params["hulpvraag"] = str(hulpvraag)
+    answer = await services.ask("notify", "GET", "/mails", actor, params=params)
+    return Mails.model_validate(answer.body)
+
+
+async def preferences(services: Services, actor: Actor) -> Voorkeuren:
+    """Tell whether mails about statuses go to one's own address."""
+    answer = await services.ask("notify", "GET", "/voorkeuren", actor)
+    return Voorkeuren.model_validate(answer.body)
+
+
+async def choose(services: Services, actor: Actor, opgave: VoorkeurenOpgave) -> Voorkeuren:
+    """Switch mails about statuses on or off."""
+    answer = await services.ask("notify", "PUT", "/voorkeuren", actor, json=opgave.model_dump(mode="json", by_alias=True))
+    return Voorkeuren.model_validate(answer.body)

@@ -1,0 +1,1 @@
+"""What intake touches outside the database: RabbitMQ as connectors see it."""

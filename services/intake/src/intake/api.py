@@ -1,0 +1,147 @@
+"""The routes of intake, for people: the gateway calls them with the actor's token."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import JSONResponse
+
+from intake.domain.opgave import HulpvraagOpgave
+from intake.usecases.consult import list_schools, may_submit, view_dossier
+from intake.usecases.direct import submit_directly
+from shared import failpoints
+from shared.auth import CurrentActor
+from shared.contracts.common import Niveau
+from shared.contracts.connector import Public
+from shared.database import Database
+from shared.errors import Fault, InvalidInput
+
+router = APIRouter()
+failpoints.register("direct.before-commit", "direct.after-commit")
+
+
+class Ingediend(Public):
+    """A hulpvraag was taken and has its number; what follows is under way."""
+
+    dossiernummer: int
+    hulpvraag: UUID
+    dossier: UUID
+
+
+class BestuurAntwoord(Public):
+    """The board of a school."""
+
+    code: str
+    naam: str
+
+
+class SchoolAntwoord(Public):
+    """A school; ``mag_indienen``: this actor may apply for it."""
+
+    code: str
+    naam: str
+    bestuur: BestuurAntwoord
+    mag_indienen: bool
+
+
+class LeerlingAntwoord(Public):
+    """The pupil, as the school wrote it last."""
+
+    leerlingid: str
+    roepnaam: str
+    voorvoegsel: str
+    achternaam: str
+    geboortedatum: date
+
+
+class HulpvraagAntwoord(Public):
+    """One hulpvraag of a dossier."""
+
+    dossiernummer: int
+    hulpvraag: UUID
+    aanvraagtype: str
+    datum: date
+    kanaal: Literal["LVS", "direct"]
+    ingediend_op: datetime
+
+
+class DossierAntwoord(Public):
+    """What is known of a leerling, groep or school. ``versie`` rises each time a school sends other data."""
+
+    dossier: UUID
+    swv: str
+    school: SchoolAntwoord
+    niveau: Niveau
+    leerling: LeerlingAntwoord | None = None
+    groep: str | None = None
+    versie: int
+    gewijzigd_op: datetime
+    hulpvragen: tuple[HulpvraagAntwoord, ...]
+
+
+class Scholen(Public):
+    """The schools an actor has to do with."""
+
+    scholen: tuple[SchoolAntwoord, ...]
+
+
+@router.post("/hulpvragen", status_code=202, response_model=Ingediend, summary="Een hulpvraag indienen")
+async def indienen(
+    opgave: HulpvraagOpgave,
+    request: Request,
+    actor: CurrentActor,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> JSONResponse:
+    """Submit a hulpvraag for a school. The same ``Idempotency-Key`` again gives the same answer and no second hulpvraag."""
+    if not idempotency_key:
+        raise InvalidInput([Fault(field="Idempotency-Key", rule="verplicht", message="Deze header is verplicht.")])
+    body = await request.body()
+    async with _database(request).transaction() as tx:
+        answer = await submit_directly(tx, actor, opgave, body, idempotency_key)
+        failpoints.hit("direct.before-commit")
+    failpoints.hit("direct.after-commit")
+    return JSONResponse(answer.body, answer.status)
+
+
+@router.get("/dossiers/{dossier}", response_model_exclude_none=True, summary="Een dossier bekijken")
+async def dossier(dossier: UUID, request: Request, actor: CurrentActor) -> DossierAntwoord:
+    """Show a dossier of the actor's own organisation. It is on record who looked."""
+    async with _database(request).transaction() as tx:
+        found, hulpvragen = await view_dossier(tx, actor, dossier)
+    is_pupil = found["niveau"] == "leerling"
+    return DossierAntwoord(
+        dossier=found["id"],
+        swv=found["swv"],
+        school=_school(found, may=may_submit(actor)),
+        niveau=found["niveau"],
+        leerling=LeerlingAntwoord(leerlingid=found["sleutel"], **found["gegevens"]) if is_pupil else None,
+        groep=found["sleutel"] if found["niveau"] == "groep" else None,
+        versie=found["versie"],
+        gewijzigd_op=found["gewijzigd_op"],
+        hulpvragen=tuple(_hulpvraag(row) for row in hulpvragen),
+    )
+
+
+@router.get("/scholen", summary="Scholen van de eigen organisatie")
+async def scholen(request: Request, actor: CurrentActor) -> Scholen:
+    """List schools, with whether the actor may apply for them."""
+    async with _database(request).transaction() as tx:
+        rows = await list_schools(tx, actor)
+    return Scholen(scholen=tuple(_school(row, may=may_submit(actor)) for row in rows))
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.service.database
+    return database
+
+
+def _school(row: asyncpg.Record, *, may: bool) -> SchoolAntwoord:
+    bestuur = BestuurAntwoord(code=row["bestuur"], naam=row["bestuursnaam"])
+    return SchoolAntwoord(code=row["code"], naam=row["naam"], bestuur=bestuur, mag_indienen=may)
+
+
+def _hulpvraag(row: asyncpg.Record) -> HulpvraagAntwoord:
+    shown: dict[str, Any] = {name: row[name] for name in ("dossiernummer", "aanvraagtype", "datum", "ingediend_op")}
+    return HulpvraagAntwoord(hulpvraag=row["id"], kanaal="LVS" if row["connector"] else "direct", **shown)

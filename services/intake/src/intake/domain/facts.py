@@ -1,0 +1,38 @@
+"""What the rules must know of organisations and of earlier hulpvragen: looked up once for a whole batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFact:
+    """A school as the organisations know it. ``allowed``: the sender may speak for it."""
+
+    code: str
+    naam: str
+    bestuur: str
+    swv: str
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HulpvraagFact:
+    """An earlier hulpvraag of this sender."""
+
+    id: UUID
+    dossiernummer: int
+    swv: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known, for one sender. A code or number that is not in here does not exist for it.
+
+    ``swvs`` tells of each SWV whether the sender may address it.
+    """
+
+    swvs: Mapping[str, bool] = field(default_factory=dict)
+    schools: Mapping[str, SchoolFact] = field(default_factory=dict)
+    hulpvragen: Mapping[int, HulpvraagFact] = field(default_factory=dict)

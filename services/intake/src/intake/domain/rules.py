@@ -1,0 +1,101 @@
+"""What a well-formed command may not say. Every fault is found, not only the first.
+
+>>> judge(command, facts, today=clock.today())
+[Fault(field='school', rule='geen-mandaat', message='…')]
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from intake.domain.facts import Facts
+from intake.domain.reading import Command
+from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, LeerlingOpgave, UploadslotsAanvragen
+from shared.errors import Fault
+
+OLDEST = 30
+"""Years. The oldest pupil of the voortgezet speciaal onderwijs is 20; more is a typing error in the year."""
+
+
+def judge(command: Command, facts: Facts, *, today: date) -> list[Fault]:
+    """Return every fault of a command, given what is known for its sender."""
+    found: list[Fault] = []
+    match command:
+        case HulpvraagIndienen():
+            found.extend(_addressed(command.swv, facts))
+            found.extend(school_faults(command.swv, school_code(command), facts))
+            found.extend(date_faults(command.datum, today))
+            found.extend(pupil_faults(command.leerling, today))
+            found.extend(_repeated(command.uploadslots))
+        case BijlagenToevoegen():
+            found.extend(_numbered(command.dossiernummer, facts))
+            found.extend(_repeated(command.uploadslots))
+        case UploadslotsAanvragen():
+            found.extend(_addressed(command.swv, facts))
+        case _:
+            assert_never(command)
+    return found
+
+
+def school_code(command: HulpvraagIndienen) -> str:
+    """Return BRIN and vestiging in six positions."""
+    return command.school.brin + command.school.vestiging
+
+
+def school_faults(swv: str, code: str, facts: Facts) -> Iterator[Fault]:
+    """Judge for which school it is asked."""
+    school = facts.schools.get(code)
+    if school is None:
+        yield Fault(field="school", rule="school-onbekend", message=f"De school {code} kennen wij niet.")
+        return
+    if facts.swvs.get(swv) is not None and school.swv != swv:
+        message = f"De school {code} hoort niet bij samenwerkingsverband {swv}."
+        yield Fault(field="school", rule="school-ander-swv", message=message)
+    if not school.allowed:
+        message = f"Voor de school {code} heeft u geen mandaat."
+        yield Fault(field="school", rule="geen-mandaat", message=message)
+
+
+def date_faults(datum: date, today: date) -> Iterator[Fault]:
+    """Judge the date of the request."""
+    if datum > today:
+        yield Fault(field="datum", rule="toekomst", message="Deze datum ligt in de toekomst.")
+
+
+def pupil_faults(leerling: LeerlingOpgave, today: date) -> Iterator[Fault]:
+    """Judge what is said of the pupil."""
+    born = leerling.geboortedatum
+    if born > today:
+        message = "Deze geboortedatum ligt in de toekomst."
+        yield Fault(field="leerling.geboortedatum", rule="toekomst", message=message)
+    elif (born.year + OLDEST, born.month, born.day) < (today.year, today.month, today.day):
+        message = f"Met deze geboortedatum is de leerling ouder dan {OLDEST} jaar. Klopt het jaar?"
+        yield Fault(field="leerling.geboortedatum", rule="te-lang-geleden", message=message)
+
+
+def _addressed(swv: str, facts: Facts) -> Iterator[Fault]:
+    allowed = facts.swvs.get(swv)
+    if allowed is None:
+        yield Fault(field="swv", rule="swv-onbekend", message=f"Het samenwerkingsverband {swv} kennen wij niet.")
+    elif not allowed:
+        message = f"Deze koppeling mag niet naar samenwerkingsverband {swv} sturen."
+        yield Fault(field="swv", rule="swv-niet-toegestaan", message=message)
+
+
+def _numbered(dossiernummer: int, facts: Facts) -> Iterator[Fault]:
+    hulpvraag = facts.hulpvragen.get(dossiernummer)
+    if hulpvraag is None:
+        message = "Onder dit dossiernummer kennen wij geen hulpvraag van u."
+        yield Fault(field="dossiernummer", rule="dossiernummer-onbekend", message=message)
+        return
+    school = facts.schools.get(hulpvraag.school)
+    if school is None or not school.allowed:
+        message = f"Voor de school van deze hulpvraag ({hulpvraag.school}) heeft u geen mandaat meer."
+        yield Fault(field="dossiernummer", rule="geen-mandaat", message=message)
+
+
+def _repeated(slots: tuple[UUID, ...]) -> Iterator[Fault]:
+    for place, slot in enumerate(slots):
+        if slot in slots[:place]:
+            yield Fault(field=f"uploadslots.{place}", rule="dubbel", message="Dit uploadslot staat er al eerder in.")

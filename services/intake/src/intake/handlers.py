@@ -1,0 +1,34 @@
+"""Events of other services that a connector must hear of."""
+
+from collections.abc import Callable
+
+from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
+from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
+from shared.contracts.workflow import StatusGewijzigd
+from shared.database import Transaction
+from shared.envelope import Event
+from shared.service import Service, Tx
+
+
+def register(service: Service, wake: Callable[[str], None]) -> None:
+    """Add the handlers; ``wake`` is called after a commit with the connector that has something to read."""
+
+    def tell(tx: Transaction, connector: str | None) -> None:
+        if connector is not None:
+            tx.after_commit(lambda: wake(connector))
+
+    @service.on(StatusGewijzigd, "status-gewijzigd")
+    async def status(event: Event[StatusGewijzigd], tx: Tx) -> None:
+        tell(tx, await report_status(tx, event.data))
+
+    @service.on(UploadslotsUitgegeven, "uploadslots-uitgegeven")
+    async def uploadslots(event: Event[UploadslotsUitgegeven], tx: Tx) -> None:
+        tell(tx, await report_uploadslots(tx, event.data))
+
+    @service.on(BijlagenToegevoegd, "bijlagen-toegevoegd")
+    async def bijlagen(event: Event[BijlagenToegevoegd], tx: Tx) -> None:
+        tell(tx, await report_bijlagen(tx, event.data))
+
+    @service.on(BriefGemaakt, "brief-gemaakt")
+    async def brief(event: Event[BriefGemaakt], tx: Tx) -> None:
+        tell(tx, await report_brief(tx, event.data))

@@ -1,0 +1,20 @@
+"""The figures of intake on ``/metrics``, by connector: names of systems, never of people."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+RECEIVED = Counter("schakel_intake_received_total", "Messages of connectors stored", ["connector"])
+REPEATED = Counter("schakel_intake_repeated_total", "Messages of connectors that came before", ["connector"])
+PROCESSED = Counter("schakel_intake_processed_total", "Messages of connectors processed", ["connector"])
+WAITING = Gauge("schakel_intake_waiting", "Messages stored but not yet processed", ["connector"])
+WAITING_AGE = Gauge("schakel_intake_oldest_waiting_seconds", "Age of the oldest of them", ["connector"])
+FAILING = Gauge("schakel_intake_failing", "Messages whose processing failed and is tried again", ["connector"])
+SENT = Counter("schakel_intake_sent_total", "Messages to connectors confirmed by the broker", ["connector"])
+SENDING = Histogram(
+    "schakel_intake_sending_seconds",
+    "From a message to a connector being written to its confirm",
+    ["connector"],
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 60, 3600),
+)
+UNSENT = Gauge("schakel_intake_unsent", "Messages to a connector that are not in its queue yet", ["connector"])
+UNSENT_AGE = Gauge("schakel_intake_oldest_unsent_seconds", "Age of the oldest of them", ["connector"])
+UNREAD = Gauge("schakel_intake_unread", "Messages in a connector's queue that it did not read yet", ["connector"])

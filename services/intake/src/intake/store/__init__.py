@@ -1,0 +1,1 @@
+"""The SQL of intake, one module per group of tables."""

@@ -1,0 +1,110 @@
+"""The SQL of organisations, connectors and mandates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from intake.domain.facts import SchoolFact
+from shared.database import Transaction
+
+_SWV = """
+INSERT INTO swv (code, naam) SELECT * FROM unnest($1::text[], $2::text[])
+ON CONFLICT (code) DO UPDATE SET naam = excluded.naam WHERE swv.naam <> excluded.naam
+"""
+_BESTUUR = """
+INSERT INTO bestuur (code, naam) SELECT * FROM unnest($1::text[], $2::text[])
+ON CONFLICT (code) DO UPDATE SET naam = excluded.naam WHERE bestuur.naam <> excluded.naam
+"""
+_SCHOOL = """
+INSERT INTO school (code, naam, bestuur, swv) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+ON CONFLICT (code) DO UPDATE SET naam = excluded.naam, bestuur = excluded.bestuur, swv = excluded.swv
+WHERE (school.naam, school.bestuur, school.swv) <> (excluded.naam, excluded.bestuur, excluded.swv)
+"""
+_CONNECTOR = """
+INSERT INTO connector (id, naam, gebruiker, actief, toegevoegd_op) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (id) DO UPDATE SET naam = excluded.naam, gebruiker = excluded.gebruiker, actief = excluded.actief
+"""
+_LINE = "INSERT INTO lijn (connector) VALUES ($1) ON CONFLICT DO NOTHING"
+_DROP_SWV = "DELETE FROM connector_swv WHERE connector = $1 AND swv <> ALL($2::text[])"
+_ADD_SWV = "INSERT INTO connector_swv SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING"
+_DROP_MANDATE = "DELETE FROM mandaat WHERE connector = $1 AND school <> ALL($2::text[])"
+_ADD_MANDATE = "INSERT INTO mandaat SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING"
+_ACTIVE = "SELECT id, gebruiker FROM connector WHERE actief ORDER BY id"
+_SCHOOLS = """
+SELECT school.code, school.naam, school.bestuur, bestuur.naam AS bestuursnaam FROM school
+JOIN bestuur ON bestuur.code = school.bestuur
+WHERE school.swv = $1 AND ($2::text IS NULL OR school.code = $2) AND ($3::text IS NULL OR school.bestuur = $3)
+ORDER BY school.naam, school.code
+"""
+_FACTS = """
+SELECT 'swv' AS soort, code, naam, NULL AS bestuur, NULL AS swv,
+    EXISTS (SELECT FROM connector_swv WHERE connector = $1 AND connector_swv.swv = code) AS mag, NULL::bigint AS ontvangst
+FROM swv WHERE code = ANY($2::text[])
+UNION ALL
+SELECT 'school', code, naam, bestuur, swv, EXISTS (SELECT FROM mandaat WHERE connector = $1 AND mandaat.school = code), NULL
+FROM school WHERE code = ANY($3::text[])
+UNION ALL
+SELECT 'wacht', sleutel, NULL, NULL, NULL, NULL, min(id) FROM ontvangst
+WHERE connector = $1 AND staat = 'mislukt' AND sleutel IS NOT NULL GROUP BY sleutel
+"""
+_SCHOOL_FACT = "SELECT code, naam, bestuur, swv FROM school WHERE code = $1 AND swv = $2"
+
+
+async def upsert(
+    tx: Transaction,
+    swvs: Sequence[tuple[str, str]],
+    besturen: Sequence[tuple[str, str]],
+    scholen: Sequence[tuple[str, str, str, str]],
+) -> None:
+    """Add or change organisations by their codes; what is not named stays."""
+    await tx.execute(_SWV, *_columns(swvs, 2))
+    await tx.execute(_BESTUUR, *_columns(besturen, 2))
+    await tx.execute(_SCHOOL, *_columns(scholen, 4))
+
+
+async def put_connector(tx: Transaction, row: tuple[Any, ...], swvs: Sequence[str], scholen: Sequence[str]) -> None:
+    """Add or change a connector; what it may address and for whom becomes exactly this."""
+    connector = row[0]
+    await tx.execute(_CONNECTOR, *row)
+    await tx.execute(_LINE, connector)
+    await tx.execute(_DROP_SWV, connector, swvs)
+    await tx.execute(_ADD_SWV, connector, swvs)
+    await tx.execute(_DROP_MANDATE, connector, scholen)
+    await tx.execute(_ADD_MANDATE, connector, scholen)
+
+
+async def active_connectors(connection: "asyncpg.Pool[asyncpg.Record]") -> list[asyncpg.Record]:
+    """List the connectors that are served, with their RabbitMQ users."""
+    return await connection.fetch(_ACTIVE)
+
+
+async def schools(tx: Transaction, swv: str, code: str | None, bestuur: str | None) -> list[asyncpg.Record]:
+    """List the schools of an SWV, of one code or of one board."""
+    return await tx.fetch(_SCHOOLS, swv, code, bestuur)
+
+
+async def school(tx: Transaction, code: str, swv: str) -> SchoolFact | None:
+    """Find one school of an SWV."""
+    row = await tx.fetchrow(_SCHOOL_FACT, code, swv)
+    return SchoolFact(**row, allowed=True) if row else None
+
+
+async def facts(
+    tx: Transaction, connector: str, swvs: Sequence[str], scholen: Sequence[str]
+) -> tuple[dict[str, bool], dict[str, SchoolFact], dict[str, int]]:
+    """Look up what the rules need: SWVs, schools, and which dossiers wait behind which failing row."""
+    found: tuple[dict[str, bool], dict[str, SchoolFact], dict[str, int]] = ({}, {}, {})
+    for row in await tx.fetch(_FACTS, connector, swvs, scholen):
+        match row["soort"]:
+            case "swv":
+                found[0][row["code"]] = row["mag"]
+            case "school":
+                found[1][row["code"]] = SchoolFact(row["code"], row["naam"], row["bestuur"], row["swv"], row["mag"])
+            case _:
+                found[2][row["code"]] = row["ontvangst"]
+    return found
+
+
+def _columns(rows: Sequence[tuple[str, ...]], width: int) -> list[list[str]]:
+    return [[row[place] for row in rows] for place in range(width)]

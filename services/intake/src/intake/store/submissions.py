@@ -1,0 +1,148 @@
+"""The SQL of dossiers and hulpvragen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from intake.domain.facts import HulpvraagFact
+from intake.domain.submission import Submission
+from shared import clock
+from shared.database import Transaction
+
+_REFERENCES = """
+SELECT hulpvraag.school, hulpvraag.eigen_referentie, id, dossiernummer, vingerafdruk FROM hulpvraag
+JOIN unnest($2::text[], $3::text[]) AS asked (school, eigen_referentie)
+    ON asked.school = hulpvraag.school AND asked.eigen_referentie = hulpvraag.eigen_referentie
+WHERE connector = $1
+"""
+_NUMBERS = """
+SELECT hulpvraag.id, dossiernummer, dossier.swv, dossier.school FROM hulpvraag JOIN dossier ON dossier.id = hulpvraag.dossier
+WHERE connector = $1 AND dossiernummer = ANY($2::bigint[])
+"""
+_STORE = """
+WITH asked AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
+        $9::text[], $10::bytea[], $11::text[], $12::text[], $13::date[], $14::jsonb[], $15::bigint[], $16::timestamptz[])
+        WITH ORDINALITY AS asked (id, nieuw_dossier, swv, school, niveau, sleutel, gegevens, connector, eigen_referentie,
+            vingerafdruk, aanvraagtype, omschrijving, datum, contactpersoon, ontvangst, ingediend_op, place)),
+known AS (
+    INSERT INTO dossier (id, swv, school, niveau, sleutel, versie, gegevens, gewijzigd_op)
+    SELECT nieuw_dossier, swv, school, niveau, sleutel, 1, gegevens, ingediend_op FROM asked
+    ORDER BY swv, school, niveau, sleutel
+    ON CONFLICT ON CONSTRAINT dossier_once DO UPDATE SET
+        versie = dossier.versie + (dossier.gegevens IS DISTINCT FROM excluded.gegevens)::integer,
+        gewijzigd_op = CASE WHEN dossier.gegevens IS DISTINCT FROM excluded.gegevens
+            THEN excluded.gewijzigd_op ELSE dossier.gewijzigd_op END,
+        gegevens = excluded.gegevens
+    RETURNING id AS dossier, swv, school, niveau, sleutel, versie),
+placed AS (SELECT * FROM asked JOIN known USING (swv, school, niveau, sleutel)),
+history AS (
+    INSERT INTO dossierversie (dossier, versie, gegevens, ontvangst, vanaf)
+    SELECT dossier, versie, gegevens, ontvangst, ingediend_op FROM placed ON CONFLICT DO NOTHING RETURNING dossier, versie),
+made AS (
+    INSERT INTO hulpvraag (id, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum,
+        contactpersoon, ontvangst, ingediend_op)
+    SELECT id, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum, contactpersoon,
+        ontvangst, ingediend_op
+    FROM placed ORDER BY place RETURNING id, dossiernummer, dossier)
+SELECT made.id, dossiernummer, made.dossier, coalesce(history.versie > 1, false) AS changed
+FROM made LEFT JOIN history USING (dossier)
+"""
+_ADVANCE = "UPDATE hulpvraag SET volgorde = volgorde + 1 WHERE id = ANY($1::uuid[]) RETURNING id, volgorde"
+_SLOT_REQUEST = """
+INSERT INTO slotaanvraag (id, connector, ontvangst, betreft)
+SELECT asked.id, $1, asked.ontvangst, asked.betreft FROM unnest($2::uuid[], $3::bigint[], $4::text[])
+    AS asked (id, ontvangst, betreft)
+ON CONFLICT DO NOTHING
+"""
+_DOSSIER = """
+SELECT dossier.id, dossier.swv, niveau, sleutel, versie, gegevens, gewijzigd_op, school.code, school.naam, school.bestuur,
+    bestuur.naam AS bestuursnaam
+FROM dossier JOIN school ON school.code = dossier.school JOIN bestuur ON bestuur.code = school.bestuur
+WHERE dossier.id = $1
+"""
+_OF_DOSSIER = """
+SELECT id, dossiernummer, aanvraagtype, datum, ingediend_op, connector FROM hulpvraag WHERE dossier = $1 ORDER BY dossiernummer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A hulpvraag that was submitted before under the same reference."""
+
+    id: UUID
+    dossiernummer: int
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a submission became. ``changed``: the data of its dossier differ from what was known."""
+
+    dossiernummer: int
+    dossier: UUID
+    changed: bool
+
+
+async def references(tx: Transaction, connector: str, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+    """Find earlier hulpvragen of this connector by (school, own reference)."""
+    rows = await tx.fetch(_REFERENCES, connector, [school for school, _ in asked], [reference for _, reference in asked])
+    return {
+        (row["school"], row["eigen_referentie"]): Known(row["id"], row["dossiernummer"], row["vingerafdruk"]) for row in rows
+    }
+
+
+async def numbers(tx: Transaction, connector: str, asked: Sequence[int]) -> dict[int, HulpvraagFact]:
+    """Find hulpvragen of this connector by dossiernummer."""
+    rows = await tx.fetch(_NUMBERS, connector, asked)
+    return {row["dossiernummer"]: HulpvraagFact(**row) for row in rows}
+
+
+async def store(tx: Transaction, submissions: Sequence[Submission]) -> dict[UUID, Stored]:
+    """Make or find the dossier of each, and store it with a dossiernummer of its own; no two about the same dossier.
+
+    Changed data become a new version of the dossier; every version stays in ``dossierversie``. One statement for all, in an
+    order of its own, so that two at the same moment wait for each other and never for ever.
+    """
+    rows = await tx.fetch(
+        _STORE,
+        [submission.id for submission in submissions],
+        [clock.new_id() for _ in submissions],
+        [submission.about.swv for submission in submissions],
+        [submission.about.school for submission in submissions],
+        [submission.about.niveau for submission in submissions],
+        [submission.about.sleutel for submission in submissions],
+        [submission.about.gegevens for submission in submissions],
+        [submission.connector for submission in submissions],
+        [submission.reference for submission in submissions],
+        [submission.fingerprint for submission in submissions],
+        [submission.aanvraagtype for submission in submissions],
+        [submission.omschrijving for submission in submissions],
+        [submission.datum for submission in submissions],
+        [submission.contactpersoon.model_dump() for submission in submissions],
+        [submission.ontvangst for submission in submissions],
+        [submission.ingediend_op for submission in submissions],
+    )
+    return {row["id"]: Stored(row["dossiernummer"], row["dossier"], row["changed"]) for row in rows}
+
+
+async def advance(tx: Transaction, hulpvragen: Sequence[UUID]) -> dict[UUID, int]:
+    """Count one more event about each of these; return the counts."""
+    return {row["id"]: row["volgorde"] for row in await tx.fetch(_ADVANCE, hulpvragen)}
+
+
+async def slot_requests(tx: Transaction, connector: str, asked: Sequence[tuple[UUID, int, str]]) -> None:
+    """Remember who asked for uploadslots: (aanvraag, ontvangst, id of the message)."""
+    await tx.execute(_SLOT_REQUEST, connector, [a for a, _, _ in asked], [o for _, o, _ in asked], [b for _, _, b in asked])
+
+
+async def dossier(tx: Transaction, wanted: UUID) -> asyncpg.Record | None:
+    """Find a dossier with its school and board."""
+    return await tx.fetchrow(_DOSSIER, wanted)
+
+
+async def of_dossier(tx: Transaction, wanted: UUID) -> list[asyncpg.Record]:
+    """List the hulpvragen of a dossier, the oldest first."""
+    return await tx.fetch(_OF_DOSSIER, wanted)

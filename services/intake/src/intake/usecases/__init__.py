@@ -1,0 +1,1 @@
+"""What intake does: one function per use case, each inside a transaction of the caller."""

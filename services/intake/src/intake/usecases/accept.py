@@ -1,0 +1,139 @@
+"""Commands of a connector that passed every rule: stored, told to the others, and answered."""
+
+from collections.abc import Sequence
+
+from intake.domain import names
+from intake.domain.facts import Facts, HulpvraagFact
+from intake.domain.rules import school_code
+from intake.domain.submission import About, Submission, fingerprint
+from intake.store import submissions
+from intake.store.outgoing import Outcome
+from intake.usecases.answers import accepted, refused
+from intake.usecases.batch import Accepted
+from shared import clock
+from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, UploadslotsAanvragen
+from shared.contracts.intake import Bestand, BijlagenAangeboden, UploadslotsGevraagd
+from shared.database import Transaction
+from shared.envelope import Event
+from shared.errors import Fault
+
+
+async def submit(tx: Transaction, connector: str, facts: Facts, asked: Sequence[Accepted[HulpvraagIndienen]]) -> list[Outcome]:
+    """Store what is new; answer what was submitted before under the same reference as it was answered then."""
+    if not asked:
+        return []
+    keys = [(school_code(each.command), each.command.eigen_referentie) for each in asked]
+    known = await submissions.references(tx, connector, keys)
+    outcomes: list[Outcome] = []
+    fresh: list[tuple[Accepted[HulpvraagIndienen], Submission]] = []
+    for each, key in zip(asked, keys, strict=True):
+        earlier = known.get(key)
+        if earlier is None:
+            fresh.append((each, _submission(connector, facts, each)))
+        elif earlier.fingerprint == fingerprint(each.command):
+            outcomes.append(accepted(each.item, earlier.id, earlier.dossiernummer))
+        else:
+            outcomes.append(refused(each.item, (_other_content(earlier.dossiernummer),)))
+    return outcomes + await _store(tx, connector, fresh)
+
+
+async def offer(tx: Transaction, connector: str, facts: Facts, asked: Sequence[Accepted[BijlagenToevoegen]]) -> list[Outcome]:
+    """Pass batches of files on; never makes a hulpvraag (manual 000, ch. 1 step 4)."""
+    if not asked:
+        return []
+    hulpvragen = [facts.hulpvragen[each.command.dossiernummer] for each in asked]
+    places = await submissions.advance(tx, [hulpvraag.id for hulpvraag in hulpvragen])
+    outcomes = []
+    for each, hulpvraag in zip(asked, hulpvragen, strict=True):
+        with each.at_work("bijlagen.toevoegen"):
+            tx.publish(_offered(connector, each, hulpvraag, places[hulpvraag.id]))
+            tx.audit("bijlagen.aangeboden", subject=hulpvraag.id, actor=names.aanbieder(connector))
+            outcomes.append(accepted(each.item, hulpvraag.id, hulpvraag.dossiernummer))
+    return outcomes
+
+
+async def ask_slots(tx: Transaction, connector: str, asked: Sequence[Accepted[UploadslotsAanvragen]]) -> list[Outcome]:
+    """Ask documents for uploadslots; the answer to the connector comes with ``UploadslotsUitgegeven``."""
+    if not asked:
+        return []
+    outcomes = []
+    requests = []
+    for each in asked:
+        aanvraag = names.derived(connector, each.identity, "uploadslots")
+        bestanden = tuple(Bestand(**bestand.model_dump()) for bestand in each.command.bestanden)
+        aanbieder = names.aanbieder(connector)
+        asking = UploadslotsGevraagd(swv=each.command.swv, aanvraag=aanvraag, aanbieder=aanbieder, bestanden=bestanden)
+        with each.at_work("uploadslots.aanvragen"):
+            tx.publish(Event.about(asking, subject=aanvraag, sequence=1))
+        requests.append((aanvraag, each.item.number, each.item.reading.betreft))
+        outcomes.append(Outcome(each.item.number, "doorgegeven"))
+    await submissions.slot_requests(tx, connector, requests)
+    return outcomes
+
+
+async def _store(
+    tx: Transaction, connector: str, fresh: Sequence[tuple[Accepted[HulpvraagIndienen], Submission]]
+) -> list[Outcome]:
+    """Give each its dossier and its dossiernummer, and tell the others."""
+    if not fresh:
+        return []
+    stored = await submissions.store(tx, [submission for _, submission in fresh])
+    actor = names.aanbieder(connector)
+    outcomes = []
+    for each, submission in fresh:
+        number, dossier = stored[submission.id].dossiernummer, stored[submission.id].dossier
+        with each.at_work("hulpvraag.indienen"):
+            tx.publish(Event.about(submission.told(dossier, number), subject=submission.id, sequence=1))
+            if submission.uploadslots:
+                hulpvraag = HulpvraagFact(submission.id, number, submission.about.swv, submission.about.school)
+                tx.publish(_offered(connector, each, hulpvraag, 1))
+            tx.audit("hulpvraag.ingediend", subject=submission.id, actor=actor, dossier=dossier, dossiernummer=number)
+            if stored[submission.id].changed:
+                tx.audit("dossier.gewijzigd", subject=dossier, actor=actor, hulpvraag=submission.id)
+            outcomes.append(accepted(each.item, submission.id, number))
+    return outcomes
+
+
+def _submission(connector: str, facts: Facts, each: Accepted[HulpvraagIndienen]) -> Submission:
+    command = each.command
+    school = facts.schools[school_code(command)]
+    return Submission(
+        id=clock.new_id(),
+        about=About.leerling(command.swv, school.code, command.leerling),
+        school=school,
+        aanvraagtype=command.aanvraagtype,
+        omschrijving=command.omschrijving,
+        datum=command.datum,
+        contactpersoon=command.contactpersoon,
+        ontvangst=each.item.number,
+        ingediend_op=each.item.row["ontvangen_op"],
+        connector=connector,
+        reference=command.eigen_referentie,
+        fingerprint=fingerprint(command),
+        uploadslots=command.uploadslots,
+    )
+
+
+def _offered(
+    connector: str,
+    each: Accepted[HulpvraagIndienen] | Accepted[BijlagenToevoegen],
+    hulpvraag: HulpvraagFact,
+    sequence: int,
+) -> Event[BijlagenAangeboden]:
+    data = BijlagenAangeboden(
+        swv=hulpvraag.swv,
+        hulpvraag=hulpvraag.id,
+        dossiernummer=hulpvraag.dossiernummer,
+        batch=names.derived(connector, each.identity, "batch"),
+        aanbieder=names.aanbieder(connector),
+        uploadslots=each.command.uploadslots,
+    )
+    return Event[BijlagenAangeboden].about(data, subject=hulpvraag.id, sequence=sequence)
+
+
+def _other_content(dossiernummer: int) -> Fault:
+    message = (
+        f"Onder deze eigenReferentie diende u al een hulpvraag met een andere inhoud in (dossiernummer {dossiernummer}). "
+        "Wijzigen kan nog niet. Gebruik voor een nieuwe hulpvraag een nieuwe referentie."
+    )
+    return Fault(field="eigenReferentie", rule="al-gebruikt", message=message)

@@ -1,0 +1,29 @@
+"""What a connector hears at once: aanvaard with the dossiernummer, or geweigerd with every fault."""
+
+from uuid import UUID
+
+from intake.domain.texts import BSN
+from intake.store.outgoing import Answer, Outcome, encode
+from intake.usecases.batch import Item
+from shared import telemetry
+from shared.contracts.connector import Aanvaard, Geweigerd, Public
+from shared.errors import Fault
+
+
+def accepted(item: Item, hulpvraag: UUID, dossiernummer: int) -> Outcome:
+    """Say under which number the hulpvraag is known."""
+    reading = item.reading
+    message = Aanvaard(betreft=reading.betreft, eigen_referentie=reading.reference, dossiernummer=dossiernummer)
+    return Outcome(item.number, "aanvaard", _answer(item, Aanvaard.TYPE, message), hulpvraag)
+
+
+def refused(item: Item, faults: tuple[Fault, ...]) -> Outcome:
+    """Name every fault. The original is kept, unless it holds a BSN: that is never kept (UAVG art. 46)."""
+    reading = item.reading
+    message = Geweigerd(betreft=reading.betreft, eigen_referentie=reading.reference, fouten=faults)
+    erase = any(fault.rule == BSN for fault in faults)
+    return Outcome(item.number, "geweigerd", _answer(item, Geweigerd.TYPE, message), erase=erase)
+
+
+def _answer(item: Item, kind: str, message: Public) -> Answer:
+    return Answer(kind, item.reading.betreft, encode(message), telemetry.current() or item.row["traceparent"])

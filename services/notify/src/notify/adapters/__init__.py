@@ -1,0 +1,1 @@
+"""The outside: the mail server and the templates."""

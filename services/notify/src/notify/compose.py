@@ -1,0 +1,81 @@
+r"""From a row to the bytes of its mail.
+
+>>> Composer(settings, Templates()).compose(mail, clock.now())
+b'From: Schakel <no-reply@schakel.example>\r\n…'
+"""
+
+from datetime import datetime
+
+from notify.adapters.templates import Templates
+from notify.domain import message, wording
+from notify.domain.content import Content
+from notify.settings import Contact, Settings
+from notify.store import Mail
+from shared import clock
+
+NOBODY = Contact(naam="")
+
+
+class Composer:
+    """Writes mails for one sender and one portal. What is the same for all mails of an SWV is written once."""
+
+    def __init__(self, settings: Settings, templates: Templates) -> None:
+        self._settings = settings
+        self._templates = templates
+        self._preferences = f"{settings.portal_url}/voorkeuren"
+        self._default = (NOBODY, self._fixed(NOBODY))
+        self._per_swv = {swv: (contact, self._fixed(contact)) for swv, contact in settings.contacten.items()}
+
+    def compose(self, mail: Mail, now: datetime) -> bytes:
+        """Write the whole mail. The same row gives the same mail, but for its Date."""
+        plain, html = self.render(mail)
+        return message.write(
+            fixed=self._of(mail.swv)[1],
+            to=message.mailbox(mail.naam, mail.email),
+            subject=mail.onderwerp,
+            message_id=mail.message_id,
+            at=now.astimezone(clock.NETHERLANDS),
+            boundary=mail.id.hex,
+            plain=plain,
+            html=html,
+        )
+
+    def render(self, mail: Mail) -> tuple[str, str]:
+        """Write what the reader sees, as plain text and as HTML."""
+        contact, _ = self._of(mail.swv)
+        content = Content.model_validate(mail.inhoud)
+        template = wording.known(mail.sjabloon)
+        return self._templates.render(
+            template,
+            {
+                "onderwerp": mail.onderwerp,
+                "naam": mail.naam,
+                "dossiernummer": mail.dossiernummer,
+                "swv": mail.swv,
+                "inhoud": content,
+                "gegevens": wording.facts(template, content),
+                "is_aanvrager": mail.doelgroep == wording.APPLICANT,
+                "waarom": wording.why(mail.doelgroep),
+                "contact": contact,
+                "antwoord_mogelijk": bool(contact.email or self._settings.mail_reply_to),
+                "hulpvraag_url": f"{self._settings.portal_url}/hulpvragen/{mail.dossiernummer}",
+                "voorkeuren_url": self._preferences,
+            },
+        )
+
+    def _of(self, swv: str) -> tuple[Contact, bytes]:
+        return self._per_swv.get(swv, self._default)
+
+    def _fixed(self, contact: Contact) -> bytes:
+        settings = self._settings
+        reply_to = contact.email or settings.mail_reply_to
+        sender = message.mailbox(settings.mail_from_name, settings.mail_from).replace("\r\n", "")
+        return message.fixed_headers(
+            ("From", sender),
+            *([("Reply-To", reply_to)] if reply_to else []),
+            # RFC 3834: a machine wrote this; a holiday notice must not answer it. The second header is Exchange's word for it.
+            ("Auto-Submitted", "auto-generated"),
+            ("X-Auto-Response-Suppress", "All"),
+            ("List-Unsubscribe", f"<{self._preferences}>"),
+            ("Content-Language", "nl"),
+        )

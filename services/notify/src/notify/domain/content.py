@@ -1,0 +1,49 @@
+"""What a mail must know to be written later, when nobody can be asked any more: kept with its row.
+
+>>> Content.about(event.data)
+Content(aanvraagtype='TLV aanvraag', status='TLV aanvraag incompleet', …)
+"""
+
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from notify.domain import text
+from shared.contracts.workflow import StatusGewijzigd
+
+NAME = 100
+SENTENCE = 500
+LETTER = 2000
+"""Characters of a toelichting in a mail; the whole of it stands in the portal."""
+
+
+class Content(BaseModel):
+    """The change of status, in text that is safe to show. ``reden`` and ``gevraagde_actie`` are empty where there is none."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    aanvraagtype: str
+    status: str
+    vorige: str
+    einde: bool
+    reden: str
+    toelichting: str
+    gevraagde_actie: str
+    bespreekdatum: date | None
+    gewijzigd_op: datetime
+
+    @classmethod
+    def about(cls, change: StatusGewijzigd) -> Self:
+        """Take from the event what a reader may see, cleaned and at a bounded length."""
+        return cls(
+            aanvraagtype=text.line(change.aanvraagtype, NAME),
+            status=text.line(change.status or "", NAME),
+            vorige=text.line(change.vorige or "", NAME),
+            einde=change.einde,
+            reden=text.line(change.reden or "", SENTENCE),
+            toelichting=text.paragraphs(change.toelichting, LETTER),
+            gevraagde_actie=text.paragraphs(change.gevraagde_actie or "", SENTENCE),
+            bespreekdatum=change.bespreekdatum,
+            gewijzigd_op=change.gewijzigd_op,
+        )

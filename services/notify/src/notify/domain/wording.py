@@ -1,0 +1,89 @@
+"""The fixed sentences around a change of status: subject, dates in words, who gets it and why.
+
+A subject never holds text of others, but the status: that name comes from the rule set, a title or an explanation may quote a
+child's name. Each template (``sjabloon``) a rule set may name has a subject here and two files in ``templates/``.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from notify.domain.content import Content
+from shared import clock
+
+DEFAULT = "status-gewijzigd"
+"""Used for a name that is not in the table, so that a new rule set never costs a school its mail."""
+
+APPLICANT = "aanvrager"
+"""The audience that is the school's contactpersoon; every other one is a role of the SWV."""
+
+_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+def _changed(content: Content) -> str:
+    if not content.status:
+        return "ontvangen, nog zonder status"
+    return f"status gewijzigd in {content.status}" if content.vorige else f"status is nu {content.status}"
+
+
+SUBJECTS: dict[str, Callable[[Content], str]] = {
+    DEFAULT: _changed,
+    "aanvulling-gevraagd": lambda content: f"aanvulling nodig ({content.status or 'nog zonder status'})",
+    "besluit": lambda content: f"besluit ({content.status or 'nog zonder status'})",
+    "onbekende-titel": lambda _: "titel niet herkend, nog te sorteren",
+}
+
+
+def known(template: str) -> str:
+    """Give the template, or the default one for a name we do not have."""
+    return template if template in SUBJECTS else DEFAULT
+
+
+def subject(template: str, dossiernummer: int, content: Content) -> str:
+    """Give the subject of a mail: ``Hulpvraag 100001: status gewijzigd in TLV aanvraag incompleet``."""
+    return f"Hulpvraag {dossiernummer}: {SUBJECTS[known(template)](content)}"
+
+
+def day(value: date) -> str:
+    """Give a date in words: ``donderdag 3 december 2026``."""
+    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Give a moment in words, in Dutch time: ``donderdag 3 december 2026 om 14.05 uur``."""
+    here = value.astimezone(clock.NETHERLANDS)
+    return f"{day(here)} om {here:%H.%M} uur"
+
+
+def facts(template: str, content: Content) -> list[tuple[str, str]]:
+    """Give what the mail lists, label and value, in the order of reading; what is not there is left out."""
+    title = "Titel zoals de school die schreef" if known(template) == "onbekende-titel" else "Soort aanvraag"
+    rows = [
+        ("Nieuwe status" if content.vorige else "Status", content.status or "nog geen status"),
+        ("Vorige status", content.vorige),
+        (title, content.aanvraagtype),
+        ("Gewijzigd op" if content.vorige else "Datum", moment(content.gewijzigd_op)),
+        ("Reden", content.reden),
+        ("Wordt besproken op", day(content.bespreekdatum) if content.bespreekdatum else ""),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def why(audience: str) -> str:
+    """Say why someone gets this mail."""
+    if audience == APPLICANT:
+        return "U krijgt deze mail omdat u bij deze hulpvraag staat als contactpersoon van de school."
+    return f"U krijgt deze mail omdat dit het mailadres is van {audience} van het samenwerkingsverband."

@@ -1,0 +1,16 @@
+"""Which messages notify reads."""
+
+from collections.abc import Callable
+
+from notify import usecases
+from shared.contracts.workflow import StatusGewijzigd
+from shared.envelope import Event
+from shared.service import Service, Tx
+
+
+def register(service: Service, *, domain: str, wake: Callable[[], None]) -> None:
+    """Bind the handlers; ``domain`` is that of Message-IDs, ``wake`` tells the postman that there are mails."""
+
+    @service.on(StatusGewijzigd, "status-gewijzigd")
+    async def status_gewijzigd(event: Event[StatusGewijzigd], tx: Tx) -> None:
+        await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)

@@ -1,0 +1,204 @@
+"""The worker that takes mails to the server: claim, hand over, write down.
+
+One turn is one transaction: it writes what became of the mails that came back since the last turn, and claims new ones in their
+place. Turns follow each other at least ``TURN`` apart, so that under load one commit serves many mails. In between, every
+claimed mail is a task that waits for a connection. A process that dies leaves claims that run out; what they held is marked
+``onbekend`` and sent again with the same Message-ID. Only mails that were with the server at that moment can arrive twice.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from opentelemetry.trace import SpanKind
+
+from notify import report, store
+from notify.adapters.smtp import Envelope
+from notify.domain import delays, fate
+from notify.domain.fate import Outcome
+from notify.metrics import DUE, DUE_AGE
+from notify.pool import Pool
+from notify.store import Mail, Settled
+from shared import clock, context, failpoints, telemetry
+from shared.database import Database, Transaction, is_outage
+from shared.log import get_logger
+
+failpoints.register("notify.after-claim", "notify.before-settle", "notify.after-settle")
+log = get_logger()
+
+TURN = 0.02
+"""Seconds from one turn to the next. Longer: fewer commits, and more mails whose fate a crash leaves unknown."""
+IN_HAND = 96
+"""Mails claimed at one moment at most: enough to keep every connection busy while a turn is written."""
+GOODBYE = 5.0
+"""Seconds a mail that is with the server may still take when the process ends."""
+DIED = "Het programma stopte tijdens het versturen."
+GONE = "De mailserver is niet bereikbaar. Deze mail gaat zodra dat weer kan."
+
+
+@dataclass(slots=True)
+class Claim:
+    """A mail in our hands, and until when it certainly is ours (monotonic seconds)."""
+
+    mail: Mail
+    until: float
+
+
+class Postman:
+    """``step`` and ``measure`` are steps of workers, ``wake`` is for after a commit, ``close`` for after the last step."""
+
+    def __init__(
+        self, database: Database, pool: Pool, compose: Callable[[Mail], Envelope], *, lease: float, poll: float
+    ) -> None:
+        self._database = database
+        self._pool = pool
+        self._compose = compose
+        self._lease = lease
+        self._poll = poll
+        self._in_hand: dict[asyncio.Task[Settled], Claim] = {}
+        self._last_about: dict[UUID, asyncio.Task[Settled]] = {}
+        self._back: list[Settled] = []
+        self._news = asyncio.Event()
+        self._turn_at = 0.0
+        self._tend_at = 0.0
+        self._look: asyncio.Task[None] | None = None
+        self._closing = False
+
+    def wake(self) -> None:
+        """There may be new mails."""
+        self._news.set()
+
+    async def step(self) -> bool:
+        """Do one turn, then wait until there is reason for the next. False: nothing in hand, nothing due."""
+        await asyncio.sleep(self._turn_at + TURN - time.monotonic())
+        self._turn_at = time.monotonic()
+        self._news.clear()
+        gate = self._pool.gate
+        if self._look is None and gate.is_probe_due and not gate.is_open:
+            self._look = asyncio.create_task(self._look_again())
+        await self._turn()
+        if (self._in_hand or self._look) and not self._back:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._poll):
+                    await self._news.wait()
+        return bool(self._in_hand or self._back or self._look)
+
+    async def measure(self) -> bool:
+        """Show how many mails are due, and since when."""
+        mails, age = await store.waiting(self._database.pool, clock.now())
+        DUE.set(mails)
+        DUE_AGE.set(age)
+        return False
+
+    async def close(self) -> None:
+        """Let what is with the server come to an end, give back the rest, close the connections."""
+        self._closing = True
+        if self._look is not None:
+            self._look.cancel()
+        if self._in_hand:
+            _, late = await asyncio.wait(self._in_hand, timeout=GOODBYE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        try:
+            await self._turn()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+        await self._pool.close()
+
+    async def _turn(self) -> None:
+        room = IN_HAND - len(self._in_hand) if self._pool.gate.is_open and not self._closing else 0
+        is_tending = time.monotonic() >= self._tend_at
+        if not (room or self._back or is_tending):
+            return
+        asked = time.monotonic()
+        back, held = self._back[:], list(self._in_hand.values())
+        async with self._database.transaction() as tx:
+            written = await self._settle(tx, back)
+            kept = await self._tend(tx, held) if is_tending else None
+            claimed = await store.claim(tx, clock.now(), room, clock.new_id(), self._lease) if room else ()
+        del self._back[: len(back)]
+        report.settled(back, written)
+        if kept is not None:
+            self._tend_at = asked + self._lease / 3
+            for claim in held:
+                claim.until = asked + self._lease if claim.mail.id in kept else 0.0
+        for mail in claimed:
+            if mail.unwanted:
+                report.suppressed()
+            else:
+                self._start(Claim(mail, asked + self._lease))
+
+    async def _settle(self, tx: Transaction, back: Sequence[Settled]) -> set[UUID]:
+        if not back:
+            return set()
+        failpoints.hit("notify.before-settle")
+        tx.after_commit(lambda: failpoints.hit("notify.after-settle"))
+        return await store.settle(tx, back)
+
+    async def _tend(self, tx: Transaction, held: Sequence[Claim]) -> set[UUID]:
+        """Stretch our claims, and mark as unknown what a process that died had in hand; give what is still ours."""
+        kept = await store.extend(tx, [claim.mail for claim in held], self._lease)
+        lost = await store.recover(tx, clock.now(), len(delays.DELAYS), DIED)
+        tx.after_commit(lambda: report.recovered(lost))
+        return kept
+
+    async def _look_again(self) -> None:
+        """Look whether the server is back, beside the turns: a server that hangs must not cost us our claims."""
+        try:
+            await self._pool.probe()
+        except Exception:
+            log.exception("probe_failed")
+        finally:
+            self._look = None
+            self._news.set()
+
+    def _start(self, claim: Claim) -> None:
+        failpoints.hit("notify.after-claim")
+        about = claim.mail.hulpvraag
+        task = asyncio.create_task(self._deliver(claim, self._last_about.get(about)))
+        self._in_hand[task] = claim
+        self._last_about[about] = task
+        task.add_done_callback(self._returned)
+
+    def _returned(self, task: asyncio.Task[Settled]) -> None:
+        claim = self._in_hand.pop(task)
+        if self._last_about.get(claim.mail.hulpvraag) is task:
+            del self._last_about[claim.mail.hulpvraag]
+        if not task.cancelled():
+            self._back.append(task.result())
+            self._news.set()
+
+    async def _deliver(self, claim: Claim, before: asyncio.Task[Settled] | None) -> Settled:
+        """Try one mail, after the mail before it about the same hulpvraag."""
+        if before is not None:
+            await asyncio.wait((before,))
+        mail = claim.mail
+        outcome: Outcome | None = None
+        try:
+            async with self._pool.connection() as connection:
+                if self._pool.gate.is_open and not self._closing and time.monotonic() < claim.until:
+                    with (
+                        context.bound(context.Work(mail.correlation_id)),
+                        telemetry.span("hand over mail", mail.traceparent, SpanKind.CLIENT, {"schakel.mail": str(mail.id)}),
+                    ):
+                        outcome = await connection.send(self._compose(mail))
+        except Exception as error:
+            log.exception("mail_failed", mail=str(mail.id))
+            outcome = Outcome("uitgesteld", None, f"Fout in het programma ({type(error).__name__}).")
+        return self._judge(mail, outcome)
+
+    def _judge(self, mail: Mail, outcome: Outcome | None) -> Settled:
+        now = clock.now()
+        if outcome is None:
+            if self._pool.gate.is_open or mail.was != "gepland":
+                return Settled(clock.new_id(), mail, mail.was, mail.pogingen, mail.volgende_poging, now, None)
+            return Settled(clock.new_id(), mail, "uitgesteld", mail.pogingen, mail.volgende_poging, now, None, GONE)
+        attempts = mail.pogingen + 1
+        what = fate.after(outcome, attempts, now, random.uniform(-1, 1))
+        return Settled(clock.new_id(), mail, what.staat, attempts, what.next_attempt or mail.volgende_poging, now, outcome)

@@ -1,0 +1,46 @@
+"""What operators hear of mails: counted always, logged when something is not as it should be. Identifiers only."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import asyncpg
+
+from notify.metrics import HANDED_OVER, MAILS
+from notify.store import Settled
+from shared.log import get_logger
+
+log = get_logger()
+
+
+def settled(mails: Sequence[Settled], written: Collection[UUID]) -> None:
+    """Tell what became of these mails; ``written`` are those whose claim still stood."""
+    for each in mails:
+        if each.outcome is None:
+            continue
+        MAILS.labels(each.staat).inc()
+        about = {"mail": str(each.mail.id), "hulpvraag": str(each.mail.hulpvraag), "attempt": each.pogingen}
+        if each.mail.id not in written:
+            log.warning("mail_claim_lost", outcome=each.outcome.kind, **about)
+        match each.staat:
+            case "aangeboden":
+                HANDED_OVER.observe((each.op - each.mail.gepland_op).total_seconds())
+            case "geweigerd":
+                log.warning("mail_refused", code=each.outcome.code, **about)
+            case "opgegeven":
+                log.error("mail_given_up", code=each.outcome.code, **about)
+            case "onbekend":
+                log.warning("mail_unknown", **about)
+            case _:
+                log.info("mail_deferred", code=each.outcome.code, **about)
+
+
+def recovered(rows: Sequence[asyncpg.Record]) -> None:
+    """Tell which mails a process that died had in hand."""
+    for row in rows:
+        MAILS.labels(row["staat"]).inc()
+        log.warning("mail_unknown", mail=str(row["id"]), hulpvraag=str(row["hulpvraag"]), attempt=row["pogingen"])
+
+
+def suppressed() -> None:
+    """Tell that a recipient switched mails off after this one was planned."""
+    MAILS.labels("onderdrukt").inc()

@@ -1,0 +1,125 @@
+"""What notify does, one function each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from notify import store
+from notify.domain import access, address, wording
+from notify.domain.address import UndeliverableError
+from notify.domain.content import NAME, Content
+from notify.domain.fate import Staat
+from notify.domain.text import line
+from notify.metrics import MAILS
+from notify.store import Planned
+from shared import clock, context, telemetry
+from shared.contracts.workflow import Geadresseerde, StatusGewijzigd
+from shared.database import Transaction
+from shared.errors import NotFound
+from shared.tokens import Actor
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What was chosen for one address; ``changed_at`` is None when nobody ever chose."""
+
+    email: str
+    statusmails: bool
+    changed_at: datetime | None
+
+
+async def plan_mails(tx: Transaction, change: StatusGewijzigd, *, domain: str, wake: Callable[[], None]) -> None:
+    """Plan one mail per recipient of this change of status.
+
+    The same change planned again adds nothing; a status that is entered again is another change, and mails again. A recipient
+    who switched these mails off, or whose address is none, gets a row too: it says so.
+    """
+    if not change.mails:
+        return
+    content = Content.about(change)
+    states = await store.plan(
+        tx,
+        [_planned(to, change.dossiernummer, content, domain) for to in change.mails],
+        swv=change.swv,
+        hulpvraag=change.hulpvraag,
+        dossiernummer=change.dossiernummer,
+        wijziging=change.wijziging,
+        content=content,
+        at=clock.now(),
+        correlation_id=context.current().correlation_id,
+        traceparent=telemetry.current(),
+    )
+    tx.after_commit(lambda: _planned_all(states, wake))
+
+
+def _planned(to: Geadresseerde, dossiernummer: int, content: Content, domain: str) -> Planned:
+    key = clock.new_id()
+    text = line(to.email, 320)
+    state: Staat = "gepland"
+    answer = ""
+    try:
+        found = address.parse(text)
+    except UndeliverableError as error:
+        found, state, answer = address.Address(text, text.lower()), "geweigerd", str(error)
+    return Planned(
+        key,
+        f"<{key}@{domain}>",
+        line(to.doelgroep, NAME),
+        line(to.naam, NAME),
+        found.wire,
+        found.key,
+        line(to.sjabloon, NAME),
+        wording.subject(to.sjabloon, dossiernummer, content),
+        state,
+        answer,
+    )
+
+
+def _planned_all(states: Sequence[Staat], wake: Callable[[], None]) -> None:
+    for state in states:
+        MAILS.labels(state).inc()
+    if "gepland" in states:
+        wake()
+
+
+async def list_mails(tx: Transaction, actor: Actor, *, hulpvraag: UUID | None, page: int) -> tuple[list[asyncpg.Record], bool]:
+    """Give a page of the mails this actor may see, the newest first, and whether there are more.
+
+    Those to the actor's own address; the administration of the SWV sees all about one hulpvraag of it. What is not theirs is
+    not there, like what does not exist. Raises Forbidden for an actor without an address.
+    """
+    offset = (page - 1) * PAGE
+    if hulpvraag is not None and access.sees_all_mails(actor):
+        rows = await store.about(tx, hulpvraag, actor.swv, limit=PAGE + 1, offset=offset)
+    else:
+        rows = await store.own(tx, access.own_key(actor), actor.swv, hulpvraag, limit=PAGE + 1, offset=offset)
+    tx.audit("mails.bekeken", subject=hulpvraag or actor.sub, actor=actor.sub)
+    return rows[:PAGE], len(rows) > PAGE
+
+
+async def list_attempts(tx: Transaction, actor: Actor, mail: UUID) -> list[asyncpg.Record]:
+    """Give every attempt to send this mail, oldest first. Raises NotFound for a mail this actor may not see."""
+    row = await store.find(tx, mail, actor.swv)
+    if row is None or not (access.sees_all_mails(actor) or (actor.email and row["adres"] == access.own_key(actor))):
+        raise NotFound("Deze mail bestaat niet.")
+    tx.audit("pogingen.bekeken", subject=row["hulpvraag"], actor=actor.sub, mail=str(mail))
+    return await store.attempts(tx, mail)
+
+
+async def show_preference(tx: Transaction, actor: Actor) -> Preference:
+    """Give what the actor chose. Raises Forbidden for an actor without an address."""
+    row = await store.preference(tx, access.own_key(actor))
+    return Preference(actor.email, row["statusmails"] if row else True, row["gewijzigd_op"] if row else None)
+
+
+async def change_preference(tx: Transaction, actor: Actor, *, statusmails: bool) -> Preference:
+    """Switch mails about statuses on or off for the actor's address. Counts for mails that are planned already, too."""
+    now = clock.now()
+    await store.prefer(tx, access.own_key(actor), now, statusmails=statusmails)
+    tx.audit("voorkeur.gewijzigd", subject=actor.sub, actor=actor.sub, statusmails=statusmails)
+    return Preference(actor.email, statusmails, now)

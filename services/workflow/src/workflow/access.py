@@ -1,0 +1,93 @@
+"""The one place that decides what an actor may see and do. Deny by default: what is not said here is not allowed.
+
+==================  =================================================================================
+staff of the SWV    every hulpvraag of that SWV, with a role the rule set knows as its own people's
+school              the hulpvragen of that school, with a role the rule set knows as a school's
+bestuur             the hulpvragen of its schools; it looks, and changes nothing
+anyone else         nothing: not yours and not there look the same
+==================  =================================================================================
+
+A status may be visible to some roles only (``zichtbaar_voor``). Pure: it asks the rules, never the database.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from shared.errors import Forbidden, NotFound
+from shared.tokens import Actor
+from workflow.domain.hulpvraag import Hulpvraag
+from workflow.domain.verloop import Regels
+
+Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden"]
+_LOOKING: frozenset[Handeling] = frozenset({"bijlagen-bekijken", "bijlage-downloaden"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bereik:
+    """Which hulpvragen an actor may know of: those of this SWV, and if given of this school or board only."""
+
+    swv: str
+    school: str | None
+    bestuur: str | None
+    rollen: frozenset[str]
+    intern: bool
+
+    @property
+    def codes(self) -> list[str]:
+        """What keeps a search within reach."""
+        return [code for code in (self.swv, self.school, self.bestuur) if code is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Toegang:
+    """What an actor is to one hulpvraag now. ``tot`` is when that ends; None where the rules set no end."""
+
+    rollen: frozenset[str]
+    intern: bool
+    looks_only: bool
+    tot: datetime | None = None
+
+    def may(self, handeling: Handeling) -> bool:
+        """Whether this act on bijlagen is allowed."""
+        return handeling in _LOOKING or not self.looks_only
+
+
+def reach(actor: Actor, regels: Regels) -> Bereik:
+    """How far an actor sees. Raises Forbidden for one who sees nothing."""
+    rollen = regels.rollen(actor.rollen, actor.soort) if actor.swv == regels.swv else frozenset()
+    match actor.soort:
+        case "swv" if rollen and actor.organisatie == actor.swv:
+            return Bereik(actor.swv, None, None, rollen, intern=True)
+        case "school" if rollen:
+            return Bereik(actor.swv, actor.organisatie, None, rollen, intern=False)
+        case "bestuur" if actor.swv == regels.swv:
+            return Bereik(actor.swv, None, actor.organisatie, frozenset(), intern=False)
+        case _:
+            raise Forbidden
+
+
+def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:
+    """What this actor may do with this hulpvraag, by the rules it runs on. Raises NotFound for one who may not know of it."""
+    try:
+        bereik = reach(actor, regels)
+    except Forbidden:
+        raise NotFound from None
+    within = (
+        hulpvraag.swv == bereik.swv
+        and bereik.school in {None, hulpvraag.school}
+        and bereik.bestuur in {None, hulpvraag.bestuur}
+        and not (hulpvraag.zichtbaar_voor and hulpvraag.zichtbaar_voor.isdisjoint(bereik.rollen))
+    )
+    if not within:
+        raise NotFound
+    return Toegang(bereik.rollen, bereik.intern, looks_only=bereik.bestuur is not None)
+
+
+def require(rollen: frozenset[str], allowed: Iterable[str]) -> str:
+    """The role by which this may be done. Raises Forbidden."""
+    held = rollen.intersection(allowed)
+    if not held:
+        raise Forbidden
+    return min(held)

@@ -1,0 +1,9 @@
+"""The HTTP routes of this service, one module per subject. Each asks who calls; none answers to nobody."""
+
+from fastapi import APIRouter
+
+from workflow.api import besluiten, hulpvragen, keuzes, wijzigingen
+
+router = APIRouter()
+for part in (keuzes, hulpvragen, wijzigingen, besluiten):
+    router.include_router(part.router)

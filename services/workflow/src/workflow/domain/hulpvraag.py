@@ -1,0 +1,41 @@
+"""A hulpvraag as the workflow keeps it: where it stands, and what was submitted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.intake import HulpvraagIngediend
+from workflow.domain import zoek
+
+
+@dataclass(frozen=True, slots=True)
+class Hulpvraag:
+    """One hulpvraag at one version. ``aanvraagtype`` and ``status`` are None until a person sorts an unknown title.
+
+    ``zichtbaar_voor`` are the roles that may see it at this status; empty for all.
+    """
+
+    id: UUID
+    dossiernummer: int
+    swv: str
+    school: str
+    bestuur: str
+    aanvraagtype: str | None
+    regels_versie: int
+    status: str | None
+    versie: int
+    einde: bool
+    zichtbaar_voor: frozenset[str]
+    gewijzigd_op: datetime
+    ingediend: HulpvraagIngediend
+
+
+def display_name(data: HulpvraagIngediend) -> str:
+    """What a list shows: the pupil, the group, or the school."""
+    return data.leerling.naam if data.leerling else data.groep or data.school.naam
+
+
+def search_words(data: HulpvraagIngediend, aanvraagtype: str | None, status: str | None) -> list[str]:
+    """Name, dossiernummer, title, status and school, for ``domain.zoek``."""
+    texts = (display_name(data), str(data.dossiernummer), data.aanvraagtype, aanvraagtype, status, data.school.naam)
+    return zoek.stored(texts, (data.swv, data.school.code, data.school.bestuur, aanvraagtype, status))

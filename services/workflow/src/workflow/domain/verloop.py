@@ -1,0 +1,145 @@
+"""An aanvraagtype worked out for use: each status, and the steps from it, found in one look.
+
+>>> regels = Regels(ruleset)
+>>> verloop = regels.find("leerling", "A&K")
+>>> [stap.naar.naam for stap in verloop.stappen[verloop.begin.naam]]
+
+A name with a placeholder (``Doorzetten [functie]``, manuals 000–003) is one rule with a list of parameters: here it becomes one
+status per value, and a transition that names the placeholder twice keeps the value.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import product
+from re import findall
+from typing import Literal
+
+from shared.contracts.common import Niveau
+from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, RuleSet, Status
+
+Soort = Literal["swv", "bestuur", "school", "systeem"]
+_BASES: dict[Soort, tuple[Basis, ...]] = {
+    "swv": ("intern", "beheerder"),
+    "school": ("school",),
+    "systeem": ("connector",),
+    "bestuur": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stap:
+    """One permitted step: to where, by whom, and what it asks for."""
+
+    van: str
+    naar: Status
+    rollen: frozenset[str]
+    vereist: tuple[Eis, ...]
+    bron: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verloop:
+    """The course of one aanvraagtype. ``namen`` leads from every name and alias of a status to its full name."""
+
+    type: Aanvraagtype
+    begin: Status
+    statussen: Mapping[str, Status]
+    namen: Mapping[str, str]
+    stappen: Mapping[str, tuple[Stap, ...]]
+    vanzelf: Mapping[tuple[str, Gebeurtenis], tuple[Status, str]]
+
+
+class Regels:
+    """A rule set in use. It must have passed ``workflow.domain.checks``."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.ruleset = ruleset
+        self.swv = ruleset.swv
+        self.versie = ruleset.versie
+        self.verlopen = tuple(course_of(type_) for type_ in ruleset.aanvraagtypes)
+        self._by_title = {
+            (verloop.type.niveau, titel): verloop
+            for verloop in self.verlopen
+            for titel in (verloop.type.titel, *verloop.type.aliassen)
+        }
+        self._rollen = {rol.naam: rol for rol in ruleset.rollen}
+        self._rolnamen = {name: rol.naam for rol in ruleset.rollen for name in (rol.naam, *rol.aliassen)}
+
+    def find(self, niveau: Niveau, titel: str) -> Verloop | None:
+        """Find an aanvraagtype by its title, exactly as written (manual 000:252), or None."""
+        return self._by_title.get((niveau, titel))
+
+    def nearest(self, niveau: Niveau, titel: str) -> list[str]:
+        """The titles most like this one, the likest first: help for the person who sorts."""
+        titles = {title.casefold(): verloop.type.titel for (level, title), verloop in self._by_title.items() if level == niveau}
+        sent = titel.casefold()
+        within = sorted((title for title in titles if title in sent), key=len, reverse=True)
+        return list(dict.fromkeys(titles[title] for title in (*within, *get_close_matches(sent, titles, n=5, cutoff=0.4))))
+
+    def rollen(self, names: Collection[str], soort: Soort) -> frozenset[str]:
+        """The roles that someone of this kind of organisation really has: known here, of the right base, and what they imply.
+
+        A school's account that claims to be the AC is not the AC.
+        """
+        found: set[str] = set()
+        for name in names:
+            rol = self._rollen.get(self._rolnamen.get(name, ""))
+            if rol is not None and rol.basis in _BASES[soort]:
+                found |= {rol.naam, *rol.ook}
+        return frozenset(found)
+
+
+def course_of(type_: Aanvraagtype) -> Verloop:
+    """Work out one aanvraagtype. Raises KeyError or StopIteration for one that does not pass the checks."""
+    statussen = {status.naam: status for status in expanded_statuses(type_)}
+    stappen: defaultdict[str, list[Stap]] = defaultdict(list)
+    for overgang in type_.overgangen:
+        for van, naar in expanded(type_, overgang.van, overgang.naar):
+            stap = Stap(van, statussen[naar], frozenset(overgang.rollen), overgang.vereist, overgang.bron)
+            stappen[van].append(stap)
+    return Verloop(
+        type_,
+        next(status for status in statussen.values() if status.begin),
+        statussen,
+        {name: status.naam for status in statussen.values() for name in (status.naam, *status.aliassen)},
+        {van: tuple(found) for van, found in stappen.items()},
+        {
+            (van, rule.op): (statussen[naar], rule.bron)
+            for rule in type_.automatisch
+            for van, naar in expanded(type_, rule.van, rule.naar)
+        },
+    )
+
+
+def expanded_statuses(type_: Aanvraagtype) -> Iterator[Status]:
+    """Each status of an aanvraagtype, one per value of a placeholder in its name."""
+    for status in type_.statussen:
+        for values in _assignments(type_, status.naam):
+            aliases = tuple(_filled(alias, values) for alias in status.aliassen)
+            yield status.model_copy(update={"naam": _filled(status.naam, values), "aliassen": aliases}) if values else status
+
+
+def expanded(type_: Aanvraagtype, van: Collection[str], naar: str) -> Iterator[tuple[str, str]]:
+    """Each (from, to) that a rule stands for."""
+    for source in van:
+        for values in _assignments(type_, source + naar):
+            yield _filled(source, values), _filled(naar, values)
+
+
+def placeholders(text: str) -> list[str]:
+    """The names between square brackets."""
+    return findall(r"\[([^\]]+)\]", text)
+
+
+def _assignments(type_: Aanvraagtype, text: str) -> Iterator[dict[str, str]]:
+    names = [name for name in dict.fromkeys(placeholders(text)) if name in type_.parameters]
+    for values in product(*(type_.parameters[name] for name in names)):
+        yield dict(zip(names, values, strict=True))
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"[{name}]", value)
+    return text

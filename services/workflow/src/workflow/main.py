@@ -1,0 +1,34 @@
+"""The composition root: names every concrete thing this service is made of."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from shared import tokens
+from shared.contracts.workflow import BesluitGenomen, StatusGewijzigd
+from shared.service import Service
+from workflow import api, handlers
+from workflow.api.ports import Ports
+from workflow.registry import RuleSets, read_all
+from workflow.settings import Settings
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def make_service(settings: Settings) -> Service:
+    """Put the service together. Raises BrokenRuleSet for a rule set that is not right."""
+    rulesets = RuleSets(read_all(settings.rulesets))
+    service = Service("workflow", settings, title="Hulpvragen, statussen en besluiten")
+
+    @asynccontextmanager
+    async def published() -> AsyncIterator[None]:
+        await rulesets.publish(service.database.pool)
+        yield
+
+    service.during(published)
+    handlers.register(service, rulesets)
+    service.publishes(StatusGewijzigd, BesluitGenomen)
+    key = tokens.load_key(settings.capability_key.get_secret_value())
+    service.http.state.ports = Ports(service.database, rulesets, key)
+    service.http.include_router(api.router)
+    return service

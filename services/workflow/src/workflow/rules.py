@@ -1,0 +1,60 @@
+"""What the rules of an SWV say, for people and programs outside this service.
+
+>>> show("PO2507")["aanvraagtypes"][0]["titel"]
+'A&K'
+"""
+
+from pathlib import Path
+from typing import Any
+
+from workflow.domain.verloop import Regels, Verloop
+from workflow.registry import RuleSets, read_all
+
+
+def show(swv: str, folder: Path | None = None) -> dict[str, Any]:
+    """Return the rules as the contract of ``schakel rules show SWV --json`` has them. Raises NoRuleSet.
+
+    Each transition stands once per ``van``; the ones that happen by themselves have ``automatisch`` true and no roles. The
+    begin status is the one a new hulpvraag gets by itself. ``vereist`` names ``reden``, ``datum``, ``bevestiging`` or
+    ``formulier: <titel>``.
+    """
+    regels: Regels = RuleSets(read_all(folder)).current(swv)
+    return {
+        "swv": regels.swv,
+        "versie": regels.versie,
+        "aanvraagtypes": [_type(verloop) for verloop in regels.verlopen],
+        "formulieren": [{"titel": formulier.titel} for formulier in regels.ruleset.formulieren],
+    }
+
+
+def _type(verloop: Verloop) -> dict[str, Any]:
+    type_ = verloop.type
+    placed = [titel for status in verloop.statussen.values() for titel in status.plaatst]
+    asked = [eis.formulier for overgang in type_.overgangen for eis in overgang.vereist if eis.formulier]
+    return {
+        "titel": type_.titel,
+        "aliassen": list(type_.aliassen),
+        "niveau": type_.niveau,
+        "kanaal": type_.kanaal,
+        "statussen": [
+            {"naam": status.naam, "begin": status.begin, "eind": status.einde} for status in verloop.statussen.values()
+        ],
+        "overgangen": [
+            {
+                "van": stap.van,
+                "naar": stap.naar.naam,
+                "rollen": sorted(stap.rollen),
+                "automatisch": False,
+                "vereist": [str(eis) for eis in stap.vereist],
+                "bron": stap.bron,
+            }
+            for steps in verloop.stappen.values()
+            for stap in steps
+        ]
+        + [
+            {"van": van, "naar": naar.naam, "rollen": [], "automatisch": True, "vereist": [], "bron": bron}
+            for (van, _), (naar, bron) in verloop.vanzelf.items()
+        ],
+        "formulieren": list(dict.fromkeys([*type_.formulieren, *asked, *placed])),
+        "bijlagen": [bijlage.naam for bijlage in type_.bijlagen],
+    }

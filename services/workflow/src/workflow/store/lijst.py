@@ -1,0 +1,81 @@
+"""The list: newest first, page by page from a known place, within an actor's reach.
+
+Three statements, chosen by what is asked. Where an index has the rows in order they come off it. Where it has not, for search
+words and titles, the newest rows are read first, which fills the page when what is asked is common; when it is rare that fails,
+and the word index finds the few there are. So neither is slow, whatever is asked.
+"""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from shared.database import Transaction
+from workflow.access import Bereik
+from workflow.domain import zoek
+
+RECENT = 5000
+"""How many of the newest rows are looked through before the word index is asked."""
+_PLAN_ANEW = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
+_SHOWN = """
+dossiernummer, naam, school, schoolnaam, coalesce(aanvraagtype, titel) AS aanvraagtype, status, einde, versie, ingediend_op,
+gewijzigd_op
+"""
+_REACH = """
+swv = $1 AND ($2::text IS NULL OR school = $2) AND ($3::text IS NULL OR bestuur = $3)
+    AND ($4::bigint IS NULL OR dossiernummer < $4)
+"""
+_ASKED = """
+($6::text IS NULL OR status = $6) AND ($7::text IS NULL OR aanvraagtype = $7) AND ($8::boolean IS NULL OR einde = $8)
+    AND ($9::boolean IS NULL OR (aanvraagtype IS NULL) = $9)
+    AND (zichtbaar_voor = '{}' OR zichtbaar_voor && $10::text[])
+"""
+# ruff: noqa: S608 - statements are put together from the constants above, never from input
+_IN_ORDER = f"SELECT {_SHOWN} FROM hulpvraag WHERE {_REACH} AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5"
+_RECENT = f"""
+SELECT {_SHOWN} FROM (SELECT * FROM hulpvraag WHERE {_REACH} ORDER BY dossiernummer DESC LIMIT $12) AS recent
+WHERE zoek @@ $11::text::tsquery AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5
+"""
+_BY_WORD = f"""
+WITH gevonden AS MATERIALIZED (
+    SELECT dossiernummer, naam, school, schoolnaam, titel, aanvraagtype, status, einde, versie, ingediend_op, gewijzigd_op
+    FROM hulpvraag WHERE zoek @@ $11::text::tsquery AND {_REACH} AND {_ASKED}
+)
+SELECT {_SHOWN} FROM gevonden ORDER BY dossiernummer DESC LIMIT $5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Vraag:
+    """What is asked of the list. ``voor`` is the dossiernummer of the last row already shown."""
+
+    zoek: str = ""
+    status: str | None = None
+    aanvraagtype: str | None = None
+    einde: bool | None = None
+    ongesorteerd: bool | None = None
+    voor: int | None = None
+    aantal: int = 25
+
+
+async def page(tx: Transaction, bereik: Bereik, vraag: Vraag) -> list[asyncpg.Record]:
+    """One row more than asked, when there is more. Nothing here counts what lies beyond the page."""
+    limit = vraag.aantal + 1
+    given = [
+        bereik.swv,
+        bereik.school,
+        bereik.bestuur,
+        vraag.voor,
+        limit,
+        vraag.status,
+        vraag.aanvraagtype,
+        vraag.einde,
+        vraag.ongesorteerd,
+        sorted(bereik.rollen),
+    ]
+    await tx.execute(_PLAN_ANEW)
+    if not zoek.typed(vraag.zoek) and vraag.aanvraagtype is None:
+        return await tx.fetch(_IN_ORDER, *given)
+    codes = [code for code in (*bereik.codes, vraag.aanvraagtype, vraag.status) if code is not None]
+    question = zoek.question(vraag.zoek, codes)
+    rows = await tx.fetch(_RECENT, *given, question, RECENT)
+    return rows if len(rows) == limit else await tx.fetch(_BY_WORD, *given, question)

@@ -1,0 +1,1 @@
+"""What this service does: one function per use case, with its transaction and rules given by name."""

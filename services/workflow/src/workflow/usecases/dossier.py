@@ -1,0 +1,59 @@
+"""Opening a hulpvraag for someone: found, within reach, with its rules beside it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.database import Transaction
+from shared.errors import NotFound, StaleVersion
+from shared.tokens import Actor
+from workflow.access import Toegang, access
+from workflow.domain.hulpvraag import Hulpvraag
+from workflow.domain.stappen import allowed_steps
+from workflow.domain.verloop import Regels, Stap, Verloop
+from workflow.registry import RuleSets
+from workflow.store import hulpvraag as store
+from workflow.usecases.record import Persoon
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A hulpvraag in the hands of one actor. ``verloop`` is None while its title is unknown."""
+
+    hulpvraag: Hulpvraag
+    regels: Regels
+    verloop: Verloop | None
+    toegang: Toegang
+    actor: Actor
+
+    @property
+    def stappen(self) -> tuple[Stap, ...]:
+        """What this actor may do now."""
+        return () if self.toegang.looks_only else allowed_steps(self.verloop, self.hulpvraag.status, self.toegang.rollen)
+
+    @property
+    def id(self) -> UUID:
+        """The hulpvraag's id."""
+        return self.hulpvraag.id
+
+    def by(self, rol: str) -> Persoon:
+        """The actor as the history names them."""
+        return Persoon(self.actor.sub, self.actor.naam, rol)
+
+    def expect(self, versie: int) -> None:
+        """Raise StaleVersion unless this is the version the change was made up for."""
+        if versie != self.hulpvraag.versie:
+            raise StaleVersion(versie=self.hulpvraag.versie)
+
+
+async def opened(tx: Transaction, rulesets: RuleSets, actor: Actor, dossiernummer: int, *, lock: bool) -> Dossier:
+    """Open a hulpvraag. Raises NotFound when it is not there or not within this actor's reach.
+
+    With ``lock`` it stays as it is until the end of the transaction, for a change.
+    """
+    hulpvraag = await (store.lock if lock else store.find)(tx, dossiernummer)
+    if hulpvraag is None or hulpvraag.swv != actor.swv:
+        raise NotFound
+    regels = await rulesets.pinned(tx.connection, hulpvraag.swv, hulpvraag.regels_versie)
+    toegang = access(actor, regels, hulpvraag)
+    verloop = regels.find(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype) if hulpvraag.aanvraagtype else None
+    return Dossier(hulpvraag, regels, verloop, toegang, actor)

@@ -1,0 +1,141 @@
+"""What the gateway asks of the other services is what they offer: routes, bodies and answers, field by field.
+
+Read from the services' own OpenAPI documents, so that a change on either side shows here and not on a page. It cannot see what
+a field means, nor which errors come when; the tests in ``tests/integration/gateway`` can.
+"""
+
+import base64
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+import bron_export.main
+import bron_export.settings
+import documents.main
+import documents.settings
+import intake.main
+import intake.settings
+import notify.main
+import notify.settings
+import workflow.main
+import workflow.settings
+from gateway.models import bijlagen, hulpvragen, indienen, mails, registraties
+from shared import tokens
+from shared.service import Service
+
+CHASSIS: dict[str, Any] = {"database_url": "postgresql://x", "amqp_url": "amqp://x", "log_level": "error"}
+KEY = tokens.dump_key(tokens.new_key(), private=True)
+SECRET = base64.b64encode(bytes(32)).decode()
+
+
+def _services() -> dict[str, Service]:
+    return {
+        "workflow": workflow.main.make_service(workflow.settings.Settings(**CHASSIS, capability_key=KEY)),
+        "intake": intake.main.make_service(intake.settings.Settings(**CHASSIS)),
+        "documents": documents.main.make_service(documents.settings.Settings(**CHASSIS, workflow_public_key=KEY)),
+        "notify": notify.main.make_service(notify.settings.Settings(**CHASSIS)),
+        "bron-export": bron_export.main.make_service(
+            bron_export.settings.Settings(**CHASSIS, register_url="http://127.0.0.1:1")
+        ),
+    }
+
+
+@pytest.fixture(scope="module")
+def documents_of() -> dict[str, dict[str, Any]]:
+    return {name: service.http.openapi() for name, service in _services().items()}
+
+
+ASKED: list[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | None]] = [
+    ("workflow", "get", "/hulpvragen", None, hulpvragen.HulpvragenPagina),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}", None, hulpvragen.Hulpvraag),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}/statushistorie", None, hulpvragen.Statushistorie),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/statuswijzigingen", hulpvragen.StatuswijzigingOpgave, None),
+    ("workflow", "put", "/hulpvragen/{dossiernummer}/aanvraagtype", hulpvragen.AanvraagtypeKeuze, None),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}/besluiten", None, hulpvragen.Besluiten),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/besluiten", hulpvragen.BesluitOpgave, None),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/besluiten/{besluit_id}/versies", hulpvragen.BesluitOpgave, None),
+    ("workflow", "get", "/aanvraagtypes", None, hulpvragen.Aanvraagtypen),
+    ("intake", "post", "/hulpvragen", indienen.HulpvraagOpgave, indienen.Ingediend),
+    ("intake", "get", "/scholen", None, indienen.Scholen),
+    ("intake", "get", "/dossiers/{dossier}", None, indienen.Dossier),
+    ("documents", "get", "/bijlagen", None, bijlagen.Bijlagen),
+    ("documents", "post", "/bijlagen", None, bijlagen.BijlagenAangenomen),
+    ("notify", "get", "/mails", None, mails.Mails),
+    ("notify", "get", "/voorkeuren", None, mails.Voorkeuren),
+    ("notify", "put", "/voorkeuren", mails.VoorkeurenOpgave, mails.Voorkeuren),
+    ("bron-export", "get", "/registraties", None, registraties.Registraties),
+    ("bron-export", "get", "/registraties/{registratie}", None, registraties.Registratie),
+    ("bron-export", "post", "/registraties/{registratie}/verzendingen", None, registraties.Registratie),
+    ("bron-export", "patch", "/registraties/{registratie}", registraties.RegistratieCorrectie, registraties.Registratie),
+]
+
+
+@pytest.mark.parametrize(("service", "method", "path", "sent", "read"), ASKED)
+def test_a_service_offers_what_the_gateway_asks(
+    documents_of: dict[str, dict[str, Any]],
+    service: str,
+    method: str,
+    path: str,
+    sent: type[BaseModel] | None,
+    read: type[BaseModel] | None,
+) -> None:
+    document = documents_of[service]
+    operation = document["paths"][path][method]
+    if sent is not None:
+        theirs = _schema(document, operation["requestBody"]["content"])
+        ours = sent.model_json_schema(by_alias=True, mode="validation")
+        unknown = _fields(ours, ours) - _fields(theirs, document)
+        assert not unknown, f"{service} would refuse {sorted(unknown)}"
+        assert _required(theirs) <= _required(ours) | _fields(ours, ours)
+    if read is not None:
+        good = next(code for code in operation["responses"] if code.startswith("2"))
+        theirs = _schema(document, operation["responses"][good]["content"])
+        ours = read.model_json_schema(by_alias=True, mode="validation")
+        missing = _fields(ours, ours, required=True) - _fields(theirs, document)
+        assert not missing, f"{service} does not say {sorted(missing)}"
+
+
+def test_every_question_of_the_gateway_is_on_the_list() -> None:
+    """Counted in the source: a new question gets its row above. Three go without a model: capabilities, slots, links."""
+    import re  # noqa: PLC0415 - beside its one use
+    from pathlib import Path  # noqa: PLC0415 - the same
+
+    import gateway.usecases  # noqa: PLC0415 - the same
+
+    folder = Path(gateway.usecases.__path__[0])
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    assert len(re.findall(r"services\.ask\(", source)) == len(ASKED) + 3
+
+
+def _schema(document: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    return _resolved(content["application/json"]["schema"], document)
+
+
+def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in schema:
+        _, first, *rest = schema["$ref"].split("/")
+        found = document[first]
+        for part in rest:
+            found = found[part]
+        return _resolved(found, document)
+    for option in schema.get("anyOf", ()):
+        if option.get("type") != "null":
+            return _resolved(option, document)
+    return schema
+
+
+def _fields(schema: dict[str, Any], document: dict[str, Any], prefix: str = "", *, required: bool = False) -> set[str]:
+    """Every field below a schema, as dotted paths; with ``required`` only those that must be there."""
+    schema = _resolved(schema, document)
+    if schema.get("type") == "array":
+        return _fields(schema["items"], document, prefix, required=required)
+    wanted = set(schema.get("required", ())) if required else set(schema.get("properties", ()))
+    found = {prefix + name for name in wanted}
+    for name in wanted:
+        found |= _fields(schema["properties"][name], document, f"{prefix}{name}.", required=required)
+    return found
+
+
+def _required(schema: dict[str, Any]) -> set[str]:
+    return set(schema.get("required", ()))

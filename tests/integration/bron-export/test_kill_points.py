@@ -1,0 +1,98 @@
+"""Kill -9 at every named point between the database and the register: one registration, and nothing lost."""
+
+import asyncio
+import inspect
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aio_pika
+import httpx
+import pytest
+
+import bron_export.adapters.register
+import bron_export.sender
+from bron_export.main import make_service
+from schakel_local.ports import free_ports
+from shared import failpoints, tokens
+from support.bron_export import Bron, bron_settings, note_mandate
+from support.register import RunningSimulator
+from support.sandbox import GATEWAY_KEY, Sandbox, eventually, running
+
+POINTS = sorted(point for point in failpoints.known() if point.startswith("register."))
+SENT_AT_MOST_ONCE_MORE = {
+    "register.after-claim": ["POST 1"],
+    "register.before-send": ["GET", "POST 1"],
+    "register.after-send": ["POST 1", "GET"],
+    "register.after-answer": ["POST 1", "GET"],
+    "register.before-commit": ["POST 1", "GET"],
+    "register.after-commit": ["POST 1"],
+}
+"""What the register sees in all, by the point where the process dies: never a second delivery of what it took."""
+
+
+def test_every_point_is_in_this_test() -> None:
+    named = set()
+    for module in (bron_export.sender, bron_export.adapters.register):
+        named |= set(re.findall(r"hit(?:_soon)?\(\"(.*?)\"", inspect.getsource(module)))
+    assert named == set(POINTS) == set(SENT_AT_MOST_ONCE_MORE)
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_registration_survives_a_kill(sandbox: Sandbox, register: RunningSimulator, point: str) -> None:
+    bron = Bron(sandbox, register, httpx.AsyncClient(), 800)
+    await note_mandate(sandbox, bron)
+    besluit = bron.besluit()
+    with process(sandbox, register, SCHAKEL_FAILPOINT=point) as victim:
+
+        async def published() -> bool:
+            try:
+                await bron.tell(besluit)
+            except (aio_pika.exceptions.AMQPError, aio_pika.exceptions.DeliveryError):
+                return False
+            return True
+
+        await eventually(published, within=20, every=0.1)
+        assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
+    await _let_the_lease_pass(sandbox)
+    async with running(make_service(bron_settings(sandbox, register))) as http:
+        bron.http = http
+        await bron.reaches(besluit, "geaccepteerd")
+        assert await bron.sent(besluit) == SENT_AT_MOST_ONCE_MORE[point]
+        assert len(await bron.at_register(besluit)) == 1
+        doubted = "GET" in SENT_AT_MOST_ONCE_MORE[point]
+        assert ("onbekend" in await bron.told(besluit)) is doubted
+
+
+@contextmanager
+def process(box: Sandbox, register: RunningSimulator, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The service as a process of its own."""
+    environment = {
+        **os.environ,
+        "SCHAKEL_DATABASE_URL": box.database_url("bron-export"),
+        "SCHAKEL_AMQP_URL": box.amqp_url,
+        "SCHAKEL_GATEWAY_PUBLIC_KEY": tokens.dump_key(GATEWAY_KEY, private=False),
+        "SCHAKEL_PORT": str(free_ports(1)[0]),
+        "SCHAKEL_REGISTER_URL": register.url,
+        "SCHAKEL_REGISTER_TIMEOUT": "5",
+        "SCHAKEL_POLL": "0.1",
+        "SCHAKEL_LOG_LEVEL": "error",
+        **env,
+    }
+    started = subprocess.Popen([sys.executable, "-m", "bron_export", "serve"], env=environment)
+    try:
+        yield started
+    finally:
+        if started.poll() is None:
+            started.kill()
+        started.wait()
+
+
+async def _let_the_lease_pass(box: Sandbox) -> None:
+    """Half a minute in life; here the row is made to look as if it had passed."""
+    async with box.connect() as connection:
+        await connection.execute("UPDATE bron_export.registratie SET geclaimd_tot = now() WHERE geclaimd_tot IS NOT NULL")

@@ -1,0 +1,181 @@
+"""Pages with the real services behind them: nothing typed becomes markup, and each person sees only what is theirs."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from shared import clock
+from support.intake import leerling
+from support.portal import Person, browser, log_in, make_iber, submitted
+from support.sandbox import eventually
+from support.whole import Whole
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    "{{7*7}}{% raw %}",
+    "</textarea><svg onload=alert(1)>",
+]
+MARKUP = re.compile(r"<script>alert|<img src=x|<svg onload|>49<")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_what_people_type_is_shown_and_never_run(
+    system: Whole, iber: Person, administratie: Person, iris: httpx.AsyncClient, address: str, payload: str
+) -> None:
+    person = {"naam": payload, "email": "iris@linde.example", "telefoon": payload[:20], "functie": payload}
+    pupil = leerling(roepnaam=payload, achternaam=payload, voorvoegsel=payload[:20])
+    number = await submitted(iris, omschrijving=payload, leerling=pupil, contactpersoon=person)
+    async with browser(system.gateway, address) as anne, browser(system.gateway, f"{address}5") as school:
+        await log_in(anne, administratie)
+        await log_in(school, iber, code=iber.code(1))
+        path = f"/hulpvragen/{number}"
+        form = {"status": "A&K aanvraag incompleet", "versie": "1", "reden": payload, "toelichting": payload}
+        pages = [
+            await anne.get(path),
+            await anne.get("/hulpvragen", params={"zoek": payload, "status": payload}),
+            await anne.get(f"{path}/status", params={"naar": payload}),
+            await anne.post(f"{path}/status", data={**form, "versie": "99"}),
+            await anne.post(f"{path}/status", data={**form, "bespreekdatum": payload}),
+            await anne.post(f"{path}/besluit", data=dict.fromkeys(("soort", "motivering", "begin", "begeleider"), payload)),
+            await school.get("/hulpvragen/nieuw", params={"soort": payload}),
+            await school.post(
+                "/hulpvragen/nieuw", data={"soort": "leerling:A&K", "school": payload, "leerling.roepnaam": payload}
+            ),
+            await school.get("/inloggen", params={"volgende": payload}),
+            await anne.get(path, params={"gedaan": payload}),
+        ]
+        assert (await anne.post(f"{path}/status", data=form)).status_code == 303
+        pages += [await school.get(path), await school.get("/hulpvragen")]
+    for page in pages:
+        assert not MARKUP.search(page.text), page.url
+    for page in (pages[0], pages[-2]):
+        assert html.escape(payload, quote=False).replace("&amp;", "&amp;") in page.text.replace("&#34;", '"').replace(
+            "&#39;", "'"
+        )
+
+
+async def test_a_wrong_password_page_shows_what_was_typed_as_text(system: Whole, address: str) -> None:
+    async with browser(system.gateway, address) as portal:
+        for payload in PAYLOADS:
+            page = await portal.post(
+                "/inloggen", data={"organisatie": payload, "gebruikersnaam": payload, "code": payload[:20]}
+            )
+            assert not MARKUP.search(page.text)
+            assert payload[:20] not in re.findall(r'id="code"[^>]*value="([^"]*)"', page.text), "a code is not shown again"
+
+
+async def test_an_account_sees_its_own_school_only(system: Whole, iber: Person, iris: httpx.AsyncClient, address: str) -> None:
+    number = await submitted(iris)
+    stranger = await make_iber(system.gateway.database, f"elders-{number}", "99XB00")
+    async with browser(system.gateway, address) as other:
+        await log_in(other, stranger)
+        assert str(number) not in (await other.get("/hulpvragen", params={"zoek": str(number)})).text.partition("<tbody")[2]
+        for path in ("", "/status", "/besluit", "/aanvraagtype"):
+            assert (await other.get(f"/hulpvragen/{number}{path}")).status_code == 404
+        for path in ("/status", "/besluit", "/aanvraagtype"):
+            answer = await other.post(f"/hulpvragen/{number}{path}", data={"status": "A&K afgerond", "versie": "1"})
+            assert answer.status_code == 404
+        upload = await other.post(f"/hulpvragen/{number}/bijlagen", files={"bestand": ("stuk.pdf", b"%PDF-1.7")})
+        assert upload.status_code == 404
+
+
+async def test_only_the_steps_of_this_person_are_shown(
+    system: Whole, iber: Person, administratie: Person, iris: httpx.AsyncClient, address: str
+) -> None:
+    number = await submitted(iris, aanvraagtype="TLV")
+    async with browser(system.gateway, address) as school, browser(system.gateway, f"{address}5") as anne:
+        await log_in(school, iber, code=iber.code(1))
+        await log_in(anne, administratie)
+        own = (await school.get(f"/hulpvragen/{number}/status")).text
+        theirs = (await anne.get(f"/hulpvragen/{number}/status")).text
+    assert "TLV aanvraag ingetrokken" in own
+    assert "TLV aanvraag in behandeling" not in own
+    assert "TLV aanvraag in behandeling" in theirs
+    assert "TLV aanvraag ingetrokken" not in theirs
+
+
+async def test_a_form_sent_twice_submits_once(system: Whole, iber: Person, address: str) -> None:
+    async with browser(system.gateway, address) as school:
+        await log_in(school, iber)
+        form = {
+            "soort": "leerling:A&K",
+            "sleutel": str(clock.new_id()),
+            "school": "99XA00",
+            "leerling.leerlingid": "L-dubbel",
+            "leerling.roepnaam": "Noor",
+            "leerling.achternaam": "Dubbel",
+            "leerling.geboortedatum": "2016-05-04",
+            "contactpersoon.naam": "Iris Bedacht",
+            "contactpersoon.email": "iris@linde.example",
+        }
+        first, second = await school.post("/hulpvragen/nieuw", data=form), await school.post("/hulpvragen/nieuw", data=form)
+        assert first.status_code == 303
+        assert first.headers["location"] == second.headers["location"]
+        number = int(first.headers["location"].partition("=")[2])
+
+        async def there() -> bool:
+            return (await school.get(f"/hulpvragen/{number}")).status_code == 200
+
+        await eventually(there)
+        found = (await school.get("/hulpvragen", params={"zoek": "Dubbel"})).text
+    assert found.count(">Noor Dubbel<") == 1
+
+
+async def test_a_form_that_is_not_right_keeps_what_was_typed(system: Whole, iber: Person, address: str) -> None:
+    async with browser(system.gateway, address) as school:
+        await log_in(school, iber)
+        form = {
+            "soort": "leerling:A&K",
+            "school": "99XA00",
+            "leerling.roepnaam": "Noor",
+            "leerling.geboortedatum": "2031-01-01",
+        }
+        page = await school.post("/hulpvragen/nieuw", data=form)
+    assert page.status_code == 400
+    assert 'value="Noor"' in page.text
+    assert "<title>Fout: Nieuwe hulpvraag" in page.text
+    assert 'href="#leerling.achternaam"' in page.text
+    assert 'aria-invalid="true"' in page.text
+
+
+async def test_for_htmx_a_search_gives_the_results_alone(
+    system: Whole, iber: Person, iris: httpx.AsyncClient, address: str
+) -> None:
+    number = await submitted(iris)
+    async with browser(system.gateway, address) as school:
+        await log_in(school, iber, code=iber.code(1))
+        part = await school.get("/hulpvragen", params={"zoek": str(number)}, headers={"hx-request": "true"})
+        page = await school.get("/hulpvragen", params={"zoek": str(number)})
+    assert "<html" not in part.text
+    assert f"/hulpvragen/{number}" in part.text
+    assert part.text.strip() in page.text
+
+
+async def test_without_a_scanner_every_page_says_so(system: Whole, iber: Person, address: str) -> None:
+    pages = system.gateway.http.state.parts.pages
+    warning = "Bijlagen worden niet gecontroleerd op virussen."
+    async with browser(system.gateway, address) as school:
+        await log_in(school, iber)
+        assert warning not in (await school.get("/hulpvragen")).text
+        pages._environment.globals["scanner_off"] = True
+        try:
+            for path in ("/inloggen", "/hulpvragen", "/hulpvragen/nieuw", "/mails", "/bestaat-niet"):
+                answer = await school.get(path, follow_redirects=True)
+                assert warning in answer.text
+        finally:
+            pages._environment.globals["scanner_off"] = False
+
+
+@pytest.mark.parametrize(
+    "path", ["/hulpvragen/abc", "/hulpvragen/0", "/hulpvragen/99999999999999999999", "/hulpvragen/1/bijlagen/x"]
+)
+async def test_an_address_that_cannot_be_is_a_page_that_is_not_there(
+    system: Whole, iber: Person, address: str, path: str
+) -> None:
+    async with browser(system.gateway, address) as school:
+        await log_in(school, iber)
+        assert (await school.get(path)).status_code == 404

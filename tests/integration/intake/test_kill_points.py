@@ -1,0 +1,126 @@
+"""Kill -9 at every named point of intake: each message is one hulpvraag, and is answered in order."""
+
+import asyncio
+import inspect
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from intake import api, processing, receiving, sending
+from intake.main import make_service
+from schakel_local.ports import free_ports
+from schakel_local.postgres import Postgres
+from schakel_local.rabbitmq import RabbitMQ
+from shared import failpoints, tokens
+from shared.contracts.connector import Aanvaard
+from shared.tokens import Actor
+from support.intake import EVENTS, World, hulpvraag, intake_settings, world_of
+from support.sandbox import GATEWAY_KEY, Sandbox, close_sandbox, eventually, open_sandbox, running, token_for
+
+POINTS = sorted(point for point in failpoints.known() if point.startswith(("intake.", "answers.")))
+HULPVRAGEN = "SELECT count(*) FROM intake.hulpvraag"
+EVENTS_SENT = "SELECT count(*) FROM intake.outbox"
+DIRECT = sorted(point for point in failpoints.known() if point.startswith("direct."))
+
+
+def test_every_point_is_in_this_test() -> None:
+    named: set[str] = set()
+    for module in (api, processing, receiving, sending):
+        named |= set(re.findall(r"hit\(\"(.*?)\"", inspect.getsource(module)))
+    assert named == {*POINTS, *DIRECT}
+
+
+@pytest.fixture(scope="module")
+async def world(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[World]:
+    sandbox = await open_sandbox(postgres, rabbitmq)
+    async with world_of(sandbox) as world:
+        yield world
+    await close_sandbox(sandbox)
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_no_message_of_a_connector_is_lost_or_doubled_by_a_kill(world: World, point: str) -> None:
+    ids: list[str | None] = []
+    answers: list[dict[str, Any]] = []
+    stored = await world.fetchval(HULPVRAGEN)
+    numbered = await world.fetchval("SELECT genummerd FROM intake.lijn")
+    with process(world.sandbox, SCHAKEL_FAILPOINT=f"{point}:2") as (victim, _):
+        await world.served("parnassys")
+        lvs = await world.lvs()
+        await lvs.listen()
+        while victim.poll() is None and len(ids) < 500:
+            ids.append(await lvs.send(hulpvraag()))
+            await asyncio.sleep(0.01)
+        assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
+        ids += [await lvs.send(hulpvraag()) for _ in range(3)]
+    async with running(make_service(intake_settings(world.sandbox)), declared_for=EVENTS):
+        while {answer["betreft"] for answer in answers} != set(ids):
+            answers.append(await lvs.next(within=20))
+    await lvs.close()
+    assert {answer["_"].type for answer in answers} == {Aanvaard.TYPE}
+    assert await world.fetchval(HULPVRAGEN) == stored + len(ids)
+    assert await world.fetchval(EVENTS_SENT) == await world.fetchval(HULPVRAGEN)
+    first_seen: dict[int, str] = {}
+    for answer in answers:
+        number = answer["_"].headers["volgnummer"]
+        assert first_seen.setdefault(number, answer["_"].message_id) == answer["_"].message_id
+    assert list(first_seen) == list(range(numbered + 1, numbered + len(first_seen) + 1))
+
+
+@pytest.mark.parametrize("point", DIRECT)
+async def test_a_person_who_tries_again_after_a_kill_has_one_hulpvraag(world: World, point: str) -> None:
+    actor = Actor(sub=uuid4(), naam="Wie Dan Ook", organisatie="99XA00", soort="school", swv="PO2507", rollen=("IB'er",))
+    headers = {**token_for(actor, "intake"), "Idempotency-Key": str(uuid4())}
+    form = hulpvraag()
+    del form["eigenReferentie"]
+    stored = await world.fetchval(HULPVRAGEN)
+    with process(world.sandbox, SCHAKEL_FAILPOINT=point) as (victim, url):
+        async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+
+            async def ready() -> bool:
+                with suppress(httpx.TransportError):
+                    return (await http.get("/health/ready")).status_code == 200
+                return False
+
+            await eventually(ready, within=20)
+            with pytest.raises(httpx.TransportError):
+                await http.post("/hulpvragen", json=form, headers=headers)
+        assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
+    async with running(make_service(intake_settings(world.sandbox)), declared_for=EVENTS) as http:
+        answer = await http.post("/hulpvragen", json=form, headers=headers)
+    assert answer.status_code == 202
+    assert await world.fetchval(HULPVRAGEN) == stored + 1
+    assert await world.fetchval(EVENTS_SENT) == stored + 1
+
+
+@contextmanager
+def process(sandbox: Sandbox, **env: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Intake as a process of its own."""
+    port = free_ports(1)[0]
+    environment = {
+        **os.environ,
+        "SCHAKEL_DATABASE_URL": sandbox.database_url("intake"),
+        "SCHAKEL_AMQP_URL": sandbox.amqp_url,
+        "SCHAKEL_GATEWAY_PUBLIC_KEY": tokens.dump_key(GATEWAY_KEY, private=False),
+        "SCHAKEL_PORT": str(port),
+        "SCHAKEL_LEASE": "2",
+        "SCHAKEL_POLL": "0.2",
+        "SCHAKEL_LOG_LEVEL": "error",
+        **env,
+    }
+    command = [sys.executable, "-m", "intake", "serve"]
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield child, f"http://127.0.0.1:{port}"
+    finally:
+        child.kill()
+        child.wait()

@@ -1,0 +1,127 @@
+"""Kill -9 in and after the transaction of a command, and the number of statements on the path of every hulpvraag."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from schakel_local.ports import free_ports
+from shared import clock, context, failpoints, tokens
+from shared.envelope import Event
+from shared.inbox import first_time
+from support.hulpvragen import Client, Office, batch, ingediend, staff
+from support.sandbox import GATEWAY_KEY, WORKFLOW_KEY, Sandbox, eventually
+from workflow.registry import RuleSets, read_all
+from workflow.usecases import events
+
+POINTS = sorted(point for point in failpoints.known() if point.startswith("workflow."))
+
+
+@asynccontextmanager
+async def process(sandbox: Sandbox, **env: str) -> AsyncIterator[tuple["subprocess.Popen[bytes]", httpx.AsyncClient]]:
+    """Workflow as a process of its own."""
+    [port] = free_ports(1)
+    given = {
+        **os.environ,
+        "SCHAKEL_DATABASE_URL": sandbox.database_url("workflow"),
+        "SCHAKEL_AMQP_URL": sandbox.amqp_url,
+        "SCHAKEL_GATEWAY_PUBLIC_KEY": tokens.dump_key(GATEWAY_KEY, private=False),
+        "SCHAKEL_CAPABILITY_KEY": tokens.dump_key(WORKFLOW_KEY, private=True),
+        "SCHAKEL_PORT": str(port),
+        "SCHAKEL_LOG_LEVEL": "error",
+        **env,
+    }
+    run = [sys.executable, "-m", "workflow", "serve"]
+    running = subprocess.Popen(run, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: ASYNC220 - starts at once
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+
+            async def ready() -> bool:
+                try:
+                    return (await http.get("/health/ready")).status_code == 200
+                except httpx.TransportError:
+                    return False
+
+            await eventually(ready, within=40)
+            yield running, http
+    finally:
+        running.kill()
+        await asyncio.to_thread(running.wait)
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_command_survives_a_kill(own_office: Office, point: str) -> None:
+    """Sent again with the same key after the kill, it has one effect, and an answer."""
+    data = await own_office.opened("A&K")
+    actor, key = staff("SCP"), f"na-{point}"
+
+    async def change(http: httpx.AsyncClient) -> httpx.Response:
+        return await Client(http, actor).change(data.dossiernummer, "A&K in behandeling", 1, Idempotency_Key=key)
+
+    async with process(own_office.sandbox, SCHAKEL_FAILPOINT=point) as (victim, http):
+        with pytest.raises(httpx.TransportError):
+            await change(http)
+        assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
+    before = len(await own_office.told(data.hulpvraag))
+    assert before == (2 if point == "workflow.after-commit" else 1)
+    answer = await change(own_office.http)
+    assert (answer.status_code, answer.json()["versie"]) == (201, 2)
+    assert [event["sequence"] for event in await own_office.told(data.hulpvraag)] == [1, 2]
+
+
+def test_every_point_is_in_this_test() -> None:
+    assert POINTS == ["workflow.after-commit", "workflow.before-commit"]
+
+
+@asynccontextmanager
+async def counted(office: Office, queue: str) -> AsyncIterator[tuple[Any, list[str]]]:
+    """A message's transaction as the inbox runs it, with every statement on record but those by which asyncpg learns a type."""
+    seen: list[str] = []
+
+    def note(record: Any) -> None:
+        if not ("typeinfo_tree" in record.query or "set_config('jit'" in record.query):
+            seen.append(record.query)
+
+    async with office.service.database.transaction() as tx:
+        tx.connection.add_query_logger(note)
+        with context.bound(context.Work(clock.new_id())):
+            await first_time(tx, queue, clock.new_id())
+            yield tx, seen
+            await tx.flush()
+        tx.connection.remove_query_logger(note)
+        tx._outgoing.clear()
+        tx._audited.clear()
+
+
+async def test_a_new_hulpvraag_costs_four_statements(office: Office) -> None:
+    """The inbox row, the hulpvraag with its history, the log, the event."""
+    rulesets, data = RuleSets(read_all(None)), ingediend("A&K")
+    async with counted(office, "workflow.hulpvraag-ingediend") as (tx, seen):
+        await events.start(tx, rulesets, data)
+    assert len(seen) == 4, seen
+    assert await office.told(data.hulpvraag)
+
+
+async def test_a_batch_that_changes_a_status_costs_six_statements(office: Office) -> None:
+    data = await office.opened("A&K")
+    await office.client(staff("SCP")).to(data.dossiernummer, "A&K aanvraag incompleet", reden="Er mist iets.")
+    async with counted(office, "workflow.bijlagen-toegevoegd") as (tx, seen):
+        await events.add_bijlagen(tx, RuleSets(read_all(None)), batch(data))
+    assert len(seen) == 6, seen
+    assert len(await office.told(data.hulpvraag)) == 3
+
+
+async def test_the_same_event_counts_once_whoever_sends_it_again(office: Office) -> None:
+    """Two messages of the same hulpvraag at once, as two replicas would take them."""
+    data = ingediend("TLV")
+    twice = [Event.about(data, subject=data.hulpvraag, sequence=0) for _ in range(2)]
+    await asyncio.gather(*(office.sandbox.publish(event) for event in twice))
+    await office.handled(*twice)
+    assert [event["sequence"] for event in await office.told(data.hulpvraag)] == [1]

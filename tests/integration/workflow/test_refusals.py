@@ -1,0 +1,212 @@
+"""Every route, and those who may not: 401 without a token, 403 or 404 for the wrong one, and bad input by field and rule."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shared import tokens
+from shared.contracts.intake import HulpvraagIngediend
+from support.hulpvragen import BEUK, Client, Office, board, ib, soon, staff
+from support.sandbox import GATEWAY_KEY
+
+ROUTES = [
+    ("GET", "/aanvraagtypes"),
+    ("GET", "/hulpvragen"),
+    ("GET", "/hulpvragen/{d}"),
+    ("GET", "/hulpvragen/{d}/statushistorie"),
+    ("POST", "/hulpvragen/{d}/statuswijzigingen"),
+    ("PUT", "/hulpvragen/{d}/aanvraagtype"),
+    ("GET", "/hulpvragen/{d}/besluiten"),
+    ("POST", "/hulpvragen/{d}/besluiten"),
+    ("POST", "/hulpvragen/{d}/besluiten/{besluit}/versies"),
+    ("POST", "/hulpvragen/{d}/machtigingen"),
+    ("GET", "/postbussen"),
+    ("PUT", "/postbussen/{rol}"),
+]
+BODIES: dict[str, Any] = {
+    "/statuswijzigingen": {"status": "TLV aanvraag in behandeling", "bespreekdatum": soon()},
+    "/aanvraagtype": {"aanvraagtype": "TLV"},
+    "/besluiten": {"soort": "TLV", "toegekend": False, "motivering": "Het advies."},
+    "/versies": {"soort": "TLV", "toegekend": False, "motivering": "Het advies."},
+    "/machtigingen": {"handeling": "bijlagen-bekijken"},
+    "/postbussen/administratie": {"email": "administratie@swv.example"},
+}
+STRANGERS = {
+    "another SWV": staff("administratie", swv="PO00YY"),
+    "staff without a role": staff(),
+    "staff with a school's role": staff("IB'er"),
+    "another school": ib(BEUK),
+    "a school with the role of staff": ib(rollen=("administratie",)),
+    "another board": board("B-2"),
+    "a system": tokens.Actor(sub=uuid4(), naam="x", organisatie="x", soort="systeem", swv="PO2507", rollen=("administratie",)),
+}
+
+
+async def call(client: Client, method: str, path: str, data: HulpvraagIngediend, **headers: str) -> Any:
+    url = path.format(d=data.dossiernummer, besluit=uuid4(), rol="administratie")
+    body = next((body for end, body in BODIES.items() if url.endswith(end)), None) if method != "GET" else None
+    return await client.call(method, url, json=body, **{"If_Match": '"1"', **headers})
+
+
+@pytest.fixture(scope="module")
+async def tlv(office: Office) -> HulpvraagIngediend:
+    return await office.opened("TLV")
+
+
+def test_the_list_of_routes_is_complete(office: Office) -> None:
+    spec = office.service.http.openapi()["paths"]
+    known = {
+        (method.upper(), path.replace("{dossiernummer}", "{d}").replace("{besluit_id}", "{besluit}"))
+        for path in spec
+        for method in spec[path]
+    }
+    assert known == set(ROUTES)
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_nobody_gets_in_without_a_token_of_the_gateway_for_this_service(
+    office: Office, tlv: HulpvraagIngediend, method: str, path: str
+) -> None:
+    assert (await call(office.client(None), method, path, tlv)).status_code == 401
+    actor = staff("administratie")
+    elsewhere = tokens.sign(actor, audience="documents", key=GATEWAY_KEY)
+    forged = tokens.sign(actor, audience="workflow", key=tokens.new_key())
+    for token in (elsewhere, forged):
+        answer = await call(office.client(None), method, path, tlv, Authorization=f"Bearer {token}")
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize("who", STRANGERS)
+async def test_a_stranger_gets_nothing_and_learns_nothing(
+    office: Office, tlv: HulpvraagIngediend, method: str, path: str, who: str
+) -> None:
+    client = office.client(STRANGERS[who])
+    answer = await call(client, method, path, tlv)
+    if "{d}" in path:
+        assert answer.status_code == 404
+        absent = tlv.model_copy(update={"dossiernummer": 999_999_999})
+        assert (await call(client, method, path, absent)).json() == answer.json()
+    elif who.startswith("another") and method == "GET" and path != "/postbussen":
+        assert answer.status_code == 200
+        shown = [row["dossiernummer"] for row in answer.json().get("hulpvragen", [])]
+        assert tlv.dossiernummer not in shown
+    elif who == "another SWV" and method == "GET":
+        assert answer.json()["swv"] == "PO00YY"
+    else:
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/statuswijzigingen", "/aanvraagtype", "/besluiten", "/besluiten/{besluit}/versies"])
+@pytest.mark.parametrize("actor", [board("B-1"), board("B-1", rollen=("IB'er", "administratie"))])
+async def test_a_board_changes_nothing(office: Office, tlv: HulpvraagIngediend, path: str, actor: tokens.Actor) -> None:
+    method = "PUT" if path == "/aanvraagtype" else "POST"
+    assert (await call(office.client(actor), method, "/hulpvragen/{d}" + path, tlv)).status_code == 403
+
+
+async def test_a_school_does_not_do_the_work_of_the_swv(office: Office, tlv: HulpvraagIngediend) -> None:
+    school = office.client(ib())
+    for method, path in [
+        ("PUT", "/hulpvragen/{d}/aanvraagtype"),
+        ("POST", "/hulpvragen/{d}/besluiten"),
+        ("POST", "/hulpvragen/{d}/statuswijzigingen"),
+        ("GET", "/postbussen"),
+        ("PUT", "/postbussen/{rol}"),
+    ]:
+        assert (await call(school, method, path, tlv)).status_code == 403, path
+
+
+async def test_staff_with_another_role_do_not_decide_sort_or_set_addresses(office: Office, tlv: HulpvraagIngediend) -> None:
+    scp = office.client(staff("SCP"))
+    for method, path in [
+        ("PUT", "/hulpvragen/{d}/aanvraagtype"),
+        ("POST", "/hulpvragen/{d}/besluiten"),
+        ("POST", "/hulpvragen/{d}/statuswijzigingen"),
+        ("PUT", "/postbussen/{rol}"),
+    ]:
+        assert (await call(scp, method, path, tlv)).status_code == 403, path
+
+
+@pytest.mark.parametrize("path", ["/statuswijzigingen", "/aanvraagtype", "/besluiten"])
+async def test_a_change_says_which_version_was_seen(office: Office, tlv: HulpvraagIngediend, path: str) -> None:
+    client = office.client(staff("administratie"))
+    method, url = ("PUT" if path == "/aanvraagtype" else "POST"), f"/hulpvragen/{tlv.dossiernummer}{path}"
+    absent = await client.call(method, url, json=BODIES[path])
+    assert (absent.status_code, absent.json()["type"]) == (428, "urn:schakel:fout:versie-ontbreekt")
+    for wrong in ("1", '"een"', "*", 'W/"1"'):
+        answer = await client.call(method, url, json=BODIES[path], If_Match=wrong)
+        assert (answer.status_code, answer.json()["fouten"][0]["field"]) == (400, "If-Match")
+    stale = await client.call(method, url, json=BODIES[path], If_Match='"7"')
+    assert (stale.status_code, stale.json()["versie"]) == (412, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ({}, ("status", "verplicht")),
+        ({"status": ""}, ("status", "te-kort")),
+        ({"status": 7}, ("status", "tekst")),
+        ({"status": "x" * 201}, ("status", "te-lang")),
+        ({"status": "Aanhouden", "rol": "CT"}, ("rol", "onbekend-veld")),
+        ({"status": "Aanhouden", "bespreekdatum": "31-12-2026"}, ("bespreekdatum", "datum")),
+        ({"status": "Aanhouden", "bespreekdatum": "2026-02-30"}, ("bespreekdatum", "datum")),
+        ({"status": "Aanhouden", "reden": "x" * 1001}, ("reden", "te-lang")),
+        ({"status": "Aanhouden", "toelichting": "nul \x00"}, ("toelichting", "tekens")),
+    ],
+)
+async def test_a_change_that_is_not_well_formed_names_field_and_rule(
+    office: Office, tlv: HulpvraagIngediend, body: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    url = f"/hulpvragen/{tlv.dossiernummer}/statuswijzigingen"
+    answer = await office.client(staff("administratie")).call("POST", url, json=body, If_Match='"1"')
+    assert answer.status_code == 400
+    assert fault in [(found["field"], found["rule"]) for found in answer.json()["fouten"]]
+
+
+async def test_an_unknown_or_impossible_status_names_the_steps_that_are_allowed(
+    office: Office, tlv: HulpvraagIngediend
+) -> None:
+    client = office.client(staff("administratie"))
+    steps = {"TLV aanvraag in behandeling", "TLV aanvraag incompleet"}
+    unknown = await client.change(tlv.dossiernummer, "Klaar", 1)
+    illegal = await client.change(tlv.dossiernummer, "TLV afgegeven", 1)
+    back = await client.change(tlv.dossiernummer, "TLV Aanmelding", 1)
+    assert (unknown.status_code, illegal.status_code, back.status_code) == (422, 409, 409)
+    for answer in (unknown, illegal, back):
+        assert {step["status"] for step in answer.json()["toegestaan"]} == steps
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("pagina=2", "query.pagina"),
+        ("aantal=0", "query.aantal"),
+        ("aantal=101", "query.aantal"),
+        ("status=%00", "query.status"),
+        ("zoek=%1b", "query.zoek"),
+        ("afgerond=misschien", "query.afgerond"),
+    ],
+)
+async def test_a_question_to_the_list_that_is_not_well_formed_is_named(office: Office, query: str, field: str) -> None:
+    answer = await office.client(staff("SCP")).get(f"/hulpvragen?{query}")
+    assert answer.status_code == 400
+    assert field.endswith(answer.json()["fouten"][0]["field"])
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "abc", "9" * 30])
+async def test_a_dossiernummer_is_a_number_above_zero(office: Office, number: str) -> None:
+    assert (await office.client(staff("SCP")).get(f"/hulpvragen/{number}")).status_code == 400
+
+
+@pytest.mark.parametrize("email", ["geen adres", "a@b", "a@b.nl, c@d.nl", "<a@b.nl>", "a@b.nl\r\nBcc: c@d.nl", ""])
+async def test_a_postbus_is_one_mail_address(office: Office, email: str) -> None:
+    answer = await office.client(staff("administratie")).call("PUT", "/postbussen/AC", json={"email": email})
+    assert (answer.status_code, answer.json()["fouten"][0]["field"]) == (400, "email")
+
+
+@pytest.mark.parametrize("rol", ["school", "IB'er", "burgemeester"])
+async def test_a_postbus_is_of_a_role_of_the_swv(office: Office, rol: str) -> None:
+    answer = await office.client(staff("administratie")).call("PUT", f"/postbussen/{rol}", json={"email": "a@b.example"})
+    assert answer.status_code == 404

@@ -1,0 +1,108 @@
+"""All six services in this process, on real servers: what a person at the portal has behind the pages.
+
+>>> async with whole(box, servers) as system:
+...     async with browser(system.gateway) as portal: ...
+
+The gateway reaches the others through their ASGI apps; everything else (PostgreSQL, RabbitMQ, S3, clamd, SMTP, the register's
+simulator) is real.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+import bron_export.main
+import bron_export.settings
+import documents.main
+import intake.main
+import notify.main
+import workflow.main
+import workflow.settings
+from intake.organisations import load
+from schakel_local.clamav import ClamAV
+from schakel_local.seaweed import SeaweedFS
+from schakel_local.smtpsink import SmtpSink
+from shared import tokens
+from shared.service import Service
+from support import documents as bestanden
+from support import intake as aanmelding
+from support import mails, register
+from support.portal import make_gateway
+from support.sandbox import WORKFLOW_KEY, Sandbox, eventually, running
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What the sandbox does not have: S3, the scanner and the mail sink."""
+
+    seaweed: SeaweedFS
+    clamav: ClamAV
+    sink: SmtpSink
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The services at work."""
+
+    box: Sandbox
+    servers: Servers
+    gateway: Service
+    services: dict[str, Service]
+
+    async def status_is(self, dossiernummer: int, status: str) -> None:
+        """Wait until a hulpvraag has this status."""
+
+        async def has() -> bool:
+            async with self.box.connect() as connection:
+                query = "SELECT status FROM workflow.hulpvraag WHERE dossiernummer = $1"
+                return bool(await connection.fetchval(query, dossiernummer) == status)
+
+        await eventually(has, within=20)
+
+
+@asynccontextmanager
+async def whole(box: Sandbox, servers: Servers, **gateway: object) -> AsyncIterator[Whole]:
+    """Run everything until the block ends; ``gateway`` are settings of the gateway."""
+    async with AsyncExitStack() as stack:
+        simulator = await stack.enter_async_context(register.simulator())
+        services: dict[str, Service] = {
+            "workflow": workflow.main.make_service(
+                box.settings(workflow.settings.Settings, "workflow", capability_key=tokens.dump_key(WORKFLOW_KEY, private=True))
+            ),
+            "intake": intake.main.make_service(aanmelding.intake_settings(box)),
+            "documents": await _documents(box, servers),
+            "notify": notify.main.make_service(mails.settings(box, servers.sink)),
+            "bron-export": bron_export.main.make_service(
+                box.settings(bron_export.settings.Settings, "bron-export", register_url=simulator.url, register_retry=0.2)
+            ),
+        }
+        for service in services.values():
+            await stack.enter_async_context(running(service))
+        async with services["intake"].database.transaction() as tx:
+            await load(tx, aanmelding.ORGANISATIONS)
+        transports = {name: httpx.ASGITransport(app=service.http) for name, service in services.items()}
+        made = make_gateway(box, transports, **gateway)
+        await stack.enter_async_context(running(made))
+        yield Whole(box, servers, made, services)
+
+
+async def _documents(box: Sandbox, servers: Servers) -> Service:
+    service = documents.main.make_service(bestanden.settings(box, servers.seaweed, servers.clamav))
+    await service.objects.prepare()
+    return service
+
+
+@asynccontextmanager
+async def servers_in(folder: Path) -> AsyncIterator[Servers]:
+    """Start the servers that the sandbox does not have, and end them with the block."""
+    servers = Servers(SeaweedFS(folder / "s3"), ClamAV(folder / "clamav", signatures=None), SmtpSink(folder / "sink"))
+    for server in (servers.seaweed, servers.clamav, servers.sink):
+        server.start()
+    try:
+        yield servers
+    finally:
+        for server in (servers.seaweed, servers.clamav, servers.sink):
+            server.kill()

@@ -1,0 +1,126 @@
+"""What a well-formed command may not ask, given what is known for its sender."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.domain.facts import Facts, HulpvraagFact, SchoolFact
+from intake.domain.opgave import HulpvraagOpgave, level_faults
+from intake.domain.rules import OLDEST, judge, pupil_faults
+from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, LeerlingOpgave, UploadslotsAanvragen
+from support.intake import hulpvraag, leerling
+
+TODAY = date(2026, 11, 23)
+SLOT = UUID("0190d0a0-0000-7000-8000-000000000001")
+FACTS = Facts(
+    swvs={"PO2507": True, "PO00YY": False},
+    schools={
+        "99XA00": SchoolFact("99XA00", "De Verzonnen Linde", "70001", "PO2507", allowed=True),
+        "99XB00": SchoolFact("99XB00", "De Bedachte Beuk", "70002", "PO2507", allowed=False),
+        "99XC00": SchoolFact("99XC00", "De Gefingeerde Es", "70002", "PO00YY", allowed=True),
+    },
+    hulpvragen={
+        100001: HulpvraagFact(uuid4(), 100001, "PO2507", "99XA00"),
+        100002: HulpvraagFact(uuid4(), 100002, "PO2507", "99XB00"),
+    },
+)
+
+
+def indienen(**own: Any) -> HulpvraagIndienen:
+    return HulpvraagIndienen.model_validate(hulpvraag(**own))
+
+
+def found(command: HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen) -> set[tuple[str, str]]:
+    faults = judge(command, FACTS, today=TODAY)
+    assert all(fault.message.endswith((".", "?")) for fault in faults)
+    return {(fault.field, fault.rule) for fault in faults}
+
+
+def test_a_good_command_has_no_faults() -> None:
+    assert found(indienen(datum="2026-11-23", uploadslots=[str(SLOT)])) == set()
+
+
+BAD: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
+    "unknown swv": ({"swv": "PO9999"}, {("swv", "swv-onbekend")}),
+    "swv of another connector": (
+        {"swv": "PO00YY", "school": {"brin": "99XC", "vestiging": "00"}},
+        {("swv", "swv-niet-toegestaan")},
+    ),
+    "unknown school": ({"school": {"brin": "99ZZ", "vestiging": "00"}}, {("school", "school-onbekend")}),
+    "unknown vestiging": ({"school": {"brin": "99XA", "vestiging": "07"}}, {("school", "school-onbekend")}),
+    "school of another swv": ({"school": {"brin": "99XC", "vestiging": "00"}}, {("school", "school-ander-swv")}),
+    "school without mandate": ({"school": {"brin": "99XB", "vestiging": "00"}}, {("school", "geen-mandaat")}),
+    "date in the future": ({"datum": "2026-11-24"}, {("datum", "toekomst")}),
+    "born tomorrow": ({"leerling": leerling(geboortedatum="2026-11-24")}, {("leerling.geboortedatum", "toekomst")}),
+    "born long ago": ({"leerling": leerling(geboortedatum="1996-11-22")}, {("leerling.geboortedatum", "te-lang-geleden")}),
+    "a slot twice": ({"uploadslots": [str(SLOT), str(uuid4()), str(SLOT)]}, {("uploadslots.2", "dubbel")}),
+    "all at once": (
+        {"swv": "PO9999", "datum": "2027-01-01", "school": {"brin": "99XB", "vestiging": "00"}},
+        {("swv", "swv-onbekend"), ("datum", "toekomst"), ("school", "geen-mandaat")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("own", "faults"), BAD.values(), ids=BAD)
+def test_a_hulpvraag_that_may_not_be_is_refused_by_field_and_rule(own: dict[str, Any], faults: set[tuple[str, str]]) -> None:
+    assert found(indienen(**own)) == faults
+
+
+def test_bijlagen_need_a_dossiernummer_of_this_connector() -> None:
+    def toevoegen(dossiernummer: int, *slots: UUID) -> BijlagenToevoegen:
+        return BijlagenToevoegen(dossiernummer=dossiernummer, uploadslots=slots or (SLOT,))
+
+    assert found(toevoegen(100001)) == set()
+    assert found(toevoegen(999999)) == {("dossiernummer", "dossiernummer-onbekend")}
+    assert found(toevoegen(100002)) == {("dossiernummer", "geen-mandaat")}
+    assert found(toevoegen(100001, SLOT, SLOT)) == {("uploadslots.1", "dubbel")}
+
+
+def test_uploadslots_are_asked_of_an_swv_that_may_be_addressed() -> None:
+    def aanvragen(swv: str) -> UploadslotsAanvragen:
+        bestand = {"naam": "plan.pdf", "grootte": 1, "sha256": "a" * 64}
+        return UploadslotsAanvragen.model_validate({"swv": swv, "bestanden": [bestand]})
+
+    assert found(aanvragen("PO2507")) == set()
+    assert found(aanvragen("PO00YY")) == {("swv", "swv-niet-toegestaan")}
+    assert found(aanvragen("PO9999")) == {("swv", "swv-onbekend")}
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)), st.dates(min_value=date(2020, 1, 1)))
+def test_a_birth_date_passes_from_today_back_to_the_oldest_pupil(born: date, today: date) -> None:
+    faults = list(pupil_faults(LeerlingOpgave.model_validate(leerling(geboortedatum=born.isoformat())), today))
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    assert bool(faults) == (
+        born > today or age > OLDEST or (age == OLDEST and (born.month, born.day) != (today.month, today.day))
+    )
+
+
+def test_a_pupil_born_on_29_february_is_judged_in_every_year() -> None:
+    for year in (2026, 2028):
+        for day in (date(year, 2, 28), date(year, 3, 1)):
+            pupil = LeerlingOpgave.model_validate(leerling(geboortedatum="2016-02-29"))
+            assert list(pupil_faults(pupil, day + timedelta(days=0))) == []
+
+
+@pytest.mark.parametrize(
+    ("niveau", "own", "faults"),
+    [
+        ("leerling", {}, set()),
+        ("leerling", {"leerling": None}, {("leerling", "verplicht")}),
+        ("leerling", {"groep": "8D"}, {("groep", "past-niet")}),
+        ("groep", {"leerling": None, "groep": "8D"}, set()),
+        ("groep", {"groep": "8D"}, {("leerling", "past-niet")}),
+        ("groep", {"leerling": None}, {("groep", "verplicht")}),
+        ("school", {"leerling": None}, set()),
+        ("school", {"leerling": None, "groep": "8D"}, {("groep", "past-niet")}),
+    ],
+)
+def test_a_person_gives_what_belongs_to_the_niveau(niveau: str, own: dict[str, Any], faults: set[tuple[str, str]]) -> None:
+    form = {"niveau": niveau, **hulpvraag(**own)}
+    del form["eigenReferentie"]
+    opgave = HulpvraagOpgave.model_validate(form)
+    assert {(fault.field, fault.rule) for fault in level_faults(opgave)} == faults
