@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 
-from bench.site import Site
+from bench.system import Site
 from schakel.connector import Connector, message
 from schakel_local import fleet
 from shared import tokens
@@ -53,13 +53,13 @@ async def decide(site: Site, numbers: list[int]) -> None:
             async with gate:
                 path = f"/hulpvragen/{number}"
                 change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": f"{year}-12-01"}
-                await _post(http, site, f"{path}/statuswijzigingen", change, version=1)
-                await _post(http, site, f"{path}/besluiten", besluit, version=2)
+                await post(http, site, f"{path}/statuswijzigingen", change, version=1)
+                await post(http, site, f"{path}/besluiten", besluit, version=2)
 
         await asyncio.gather(*(one(number) for number in numbers))
 
 
-async def _post(http: httpx.AsyncClient, site: Site, path: str, content: dict[str, Any], *, version: int) -> None:
+async def post(http: httpx.AsyncClient, site: Site, path: str, content: dict[str, Any], *, version: int) -> None:
     keys = json.loads((site.stack.data / "keys.json").read_text(encoding="utf-8"))
     token = tokens.sign(CLERK, audience="workflow", key=tokens.load_key(keys["gateway private"]))
     headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{version}"', "Idempotency-Key": str(uuid4())}

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
-from bench.site import Site, result
+from bench.system import Site, result
 
 CONNECTIONS = 4
 _WAITING = "SELECT count(*) FROM mail WHERE staat NOT IN ('aangeboden', 'geweigerd', 'onderdrukt', 'opgegeven')"
@@ -31,10 +31,8 @@ def measure(site: Site, *, seconds: float) -> list[str]:
     row = asyncio.run(site.rows("notify", _DRAINED, back))[0]
     rate = row["mails"] / row["seconds"]
     bare = asyncio.run(_bare(site, 3000))
-    return [
-        f"drain after {seconds:.0f} s away     {rate:8.0f} mails/s ({row['mails']} of {waiting}, {found['sent']} submitted)"
-        f" = {rate / bare:.0%} of the server's bare {bare:.0f}/s"
-    ]
+    drained = f"{rate:8.0f} mails/s ({row['mails']} of {waiting}, {found['sent']} submitted)"
+    return [f"drain after {seconds:4.0f} s away   {drained} = {rate / bare:.0%} of the server's bare {bare:.0f}/s"]
 
 
 async def _bare(site: Site, count: int) -> float:

@@ -17,7 +17,8 @@ from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue
 
 TABLES = """
 CREATE SCHEMA IF NOT EXISTS floor;
-CREATE TABLE IF NOT EXISTS floor.inbox (consumer text, message_id uuid, received_at timestamptz, PRIMARY KEY (consumer, message_id));
+CREATE TABLE IF NOT EXISTS floor.inbox
+    (consumer text, message_id uuid, received_at timestamptz, PRIMARY KEY (consumer, message_id));
 CREATE TABLE IF NOT EXISTS floor.state (id integer PRIMARY KEY, version integer NOT NULL);
 CREATE TABLE IF NOT EXISTS floor.outbox (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea, sent_at timestamptz);
 INSERT INTO floor.state SELECT n, 0 FROM generate_series(0, 999) AS n ON CONFLICT DO NOTHING;
@@ -35,7 +36,7 @@ async def measure(amqp: str, database: str, count: int) -> float:
     times: list[float] = []
 
     @broker.subscriber(RabbitQueue("floor", QueueType.QUORUM), ack_policy=AckPolicy.REJECT_ON_ERROR, no_reply=True)
-    async def step(body: dict[str, str]) -> None:
+    async def step(body: dict[str, str]) -> None:  # noqa: ARG001 - decoding it is part of the step
         async with pool.acquire() as connection, connection.transaction():
             await connection.fetchval(
                 "INSERT INTO floor.inbox VALUES ('floor', $1, now()) ON CONFLICT DO NOTHING RETURNING true", uuid.uuid4()

@@ -86,7 +86,7 @@ class Load:
                 number += 1
             await asyncio.gather(*publishing)
             deadline = time.monotonic() + 30
-            while len(self.answered) < len(self.sent) and time.monotonic() < deadline:
+            while len(self.answered) < len(self.sent) and time.monotonic() < deadline:  # noqa: ASYNC110 - polled, so as not to cost
                 await asyncio.sleep(0.05)
 
     async def _take(self, message: aio_pika.abc.AbstractIncomingMessage) -> None:

@@ -5,7 +5,7 @@ import time
 from datetime import datetime
 
 from bench import decisions
-from bench.site import Site, result
+from bench.system import Site, result
 
 FIRST = {
     "intake": ("intake", "SELECT min(ingediend_op) FROM hulpvraag WHERE ingediend_op > $1"),
@@ -94,7 +94,7 @@ async def _change(site: Site, number: int) -> None:
 
     async with httpx.AsyncClient(base_url=site.services["workflow"].url, timeout=30, trust_env=False) as http:
         change = {"status": "A&K in behandeling"}
-        await decisions._post(http, site, f"/hulpvragen/{number}/statuswijzigingen", change, version=1)
+        await decisions.post(http, site, f"/hulpvragen/{number}/statuswijzigingen", change, version=1)
 
 
 def _wait(site: Site, service: str, statement: str, after: datetime, within: float = 60) -> float:

@@ -1,23 +1,23 @@
 """Servers for the whole session, each started when the first test asks for it, all ended with the session."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from schakel_local.account import temporary_folder
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from support.sandbox import Sandbox, close_sandbox, make_template, open_sandbox
 
 
 @pytest.fixture(scope="session")
-def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where servers keep their data: reachable for the unprivileged user they run as."""
-    folder = tmp_path_factory.mktemp("servers")
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_mode & 0o001 == 0:
-            parent.chmod(parent.stat().st_mode | 0o011)
-    return folder
+def server_folder() -> Iterator[Path]:
+    """Where servers keep their data: reachable for the unprivileged user they run as, unlike pytest's own folders."""
+    folder = temporary_folder()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

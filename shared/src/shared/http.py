@@ -7,6 +7,8 @@ from uuid import UUID
 
 from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import clock, context, telemetry
@@ -38,8 +40,12 @@ class WorkMiddleware:
         headers = Headers(scope=scope)
         work = context.Work(_uuid(headers.get(CORRELATION)))
 
+        started = False
+
         async def complete(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 answer = MutableHeaders(scope=message)
                 for name, value in SECURITY.items():
                     answer.setdefault(name, value)
@@ -49,7 +55,20 @@ class WorkMiddleware:
 
         route = f"{scope['method']} http"
         with context.bound(work), telemetry.span(route, headers.get("traceparent"), SpanKind.SERVER):
-            await self._app(scope, receive, complete)
+            try:
+                await self._app(scope, receive, complete)
+            except Exception as error:
+                if started:
+                    raise
+                answer = await _unexpected(scope, error)
+                await answer(scope, receive, complete)
+
+
+async def _unexpected(scope: Scope, error: Exception) -> Response:
+    """Ask the app's own handler for unknown errors; Starlette would call it outside of us, without these headers."""
+    handler = scope["app"].exception_handlers[Exception]
+    answer: Response = await handler(Request(scope), error)
+    return answer
 
 
 def _uuid(value: str | None) -> UUID:

@@ -45,6 +45,7 @@ def _serve(service: Service) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # who trusts which proxy is a setting of the gateway, not of the server
         timeout_graceful_shutdown=int(service.settings.graceful_timeout),
     )
     uvicorn.Server(config).run()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from documents.settings import Settings
 from shared.contracts.connector import MAX_FILE
 from support.documents import PDF, Desk, processes

@@ -91,7 +91,7 @@ async def test_the_same_key_is_one_hulpvraag_also_at_the_same_moment(served: Ser
 async def test_a_key_is_needed(served: Served) -> None:
     answer = await served.http.post("/hulpvragen", json=form(), headers=school())
     assert answer.status_code == 400
-    assert answer.json()["fouten"][0]["field"] == "Idempotency-Key"
+    assert answer.json()["fouten"][0]["field"] == "idempotency-key"
 
 
 BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,9 +12,12 @@ import pytest
 
 from shared import audit, clock, tokens
 from shared.contracts.common import Leerling, School
-from shared.errors import Unauthenticated
+from shared.errors import NotFound, Unauthenticated
 from support.hulpvragen import Office, batch, board, ib, ingediend, staff
 from support.sandbox import WORKFLOW_KEY
+from workflow.registry import RuleSets, read_all
+from workflow.usecases.capability import grant
+from workflow.usecases.dossier import opened
 
 ADMINISTRATIE = staff("administratie")
 
@@ -262,6 +266,24 @@ async def test_leave_for_documents_is_for_one_act_on_one_thing_for_a_minute(offi
     assert (await ask(data.dossiernummer, "bijlagen-wissen")).status_code == 400
     assert (await ask(data.dossiernummer, "bijlage-toevoegen", who=board("B-1"))).status_code == 403
     assert (await ask(data.dossiernummer, "bijlagen-bekijken", who=board("B-1"))).status_code == 201
+
+
+@pytest.mark.parametrize(("left", "ends"), [(600, False), (12.9, False), (2.5, False), (0.5, True), (-3, True)])
+async def test_leave_ends_with_the_access_it_rests_on(office: Office, left: float, *, ends: bool) -> None:
+    data, key = await office.opened("A&K"), WORKFLOW_KEY
+    rulesets = RuleSets(read_all(None))
+    async with office.service.database.transaction() as tx:
+        dossier = await opened(tx, rulesets, ib(), data.dossiernummer, lock=False)
+        until = clock.now() + timedelta(seconds=left)
+        ending = replace(dossier, toegang=replace(dossier.toegang, tot=until))
+        if ends:
+            with pytest.raises(NotFound):
+                await grant(tx, ending, "bijlagen-bekijken", None, key)
+            return
+        given = await grant(tx, ending, "bijlagen-bekijken", None, key)
+    assert given.verloopt_op is not None
+    assert given.verloopt_op <= until
+    assert tokens.granted(given.token, audience="documents", key=key).until == given.verloopt_op
 
 
 async def test_the_aanvraagtypes_to_choose_from_come_with_their_texts(office: Office) -> None:

@@ -20,8 +20,7 @@ verzonden: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd sto
 onbekend: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te
     verzenden ingetrokken>vervallen onzeker>onbekend niet-verzonden>onbekend
 afgekeurd: gecorrigeerd>te verzenden opnieuw>te verzenden vervangen>vervallen
-geaccepteerd: ingetrokken>vervallen vervangen>vervallen niet-ingetrokken>geaccepteerd onzeker>geaccepteerd niet-
-    verzonden>geaccepteerd
+geaccepteerd: ingetrokken>vervallen vervangen>vervallen niet-ingetrokken>geaccepteerd onzeker>geaccepteerd niet-verzonden>geaccepteerd
 vervallen:
 """
 

@@ -178,6 +178,26 @@ def test_a_decision_that_is_taken_back_is_withdrawn_at_the_register() -> None:
     assert states(after(reeks, old, "onzeker", "ingetrokken")) == ["vervallen"]
 
 
+def test_a_withdrawal_waits_for_the_version_that_is_still_being_sent() -> None:
+    reeks, old = first()
+    newer, poging = versie(2), uuid4()
+    reeks = neem_op(after(reeks, old, "geaccepteerd"), 2, newer, NU)
+    reeks = neem_op(begin(reeks, newer.id, poging=poging, mandaat=None), 3, None, NU)
+    assert handeling(reeks, reeks.vind(old.id)) is None
+    reeks = verwerk(reeks, newer.id, poging, Uitkomst("geaccepteerd"), NU, TIJDEN)
+    assert states(reeks) == ["vervallen", "geaccepteerd"]
+    assert handeling(reeks, reeks.vind(newer.id)) == "intrekken"
+
+
+def test_a_withdrawal_in_doubt_is_brought_to_its_end_before_a_newer_version_goes() -> None:
+    reeks, old = first()
+    reeks = after(neem_op(after(reeks, old, "geaccepteerd"), 2, None, NU), old, "onzeker")
+    reeks = neem_op(reeks, 3, versie(3), NU)
+    assert [handeling(reeks, each) for each in reeks.registraties] == ["intrekken", None]
+    reeks = after(reeks, old, "ingetrokken")
+    assert handeling(reeks, reeks.registraties[1]) == "aanmelden"
+
+
 def test_a_decision_granted_again_while_it_is_withdrawn_waits_for_that() -> None:
     reeks, old = first()
     reeks = neem_op(after(reeks, old, "geaccepteerd"), 2, None, NU)

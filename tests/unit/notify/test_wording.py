@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from notify.adapters.templates import Templates
+from notify.claims import Mail
 from notify.compose import Composer
 from notify.domain import wording
 from notify.domain.content import LETTER, Content
 from notify.settings import Settings
-from notify.store import Mail
 from shared import clock
 from support.mails import SWV, changed
 

@@ -9,6 +9,7 @@ from support.hulpvragen import RULESETS
 from workflow.domain.ruleset import RuleSet
 from workflow.registry import RuleSets, read_all
 from workflow.rulefile import BrokenRuleSet, load, read
+from workflow.settings import Settings
 
 STROMENLAND = Path(__file__).parents[3] / "services/workflow/src/workflow/rulesets/PO2507.yaml"
 GOOD = (RULESETS / "PO00YY.yaml").read_text(encoding="utf-8")
@@ -139,6 +140,12 @@ def test_a_folder_of_the_operator_goes_before_the_package(tmp_path: Path) -> Non
     text = STROMENLAND.read_text(encoding="utf-8").replace("versie: 1", "versie: 7", 1)
     (tmp_path / "eigen.yaml").write_text(text, encoding="utf-8")
     assert RuleSets(read_all(tmp_path)).current("PO2507").versie == 7
+
+
+def test_an_empty_setting_names_no_folder() -> None:
+    given = {"database_url": "postgresql://x", "amqp_url": "amqp://x", "capability_key": "{}"}
+    assert Settings.model_validate({**given, "rulesets": ""}).rulesets is None
+    assert Settings.model_validate({**given, "rulesets": "/x"}).rulesets == Path("/x")
 
 
 def test_the_code_knows_no_status_by_name() -> None:

@@ -16,7 +16,6 @@ from shared.auth import CurrentActor
 from shared.contracts.common import Niveau
 from shared.contracts.connector import Public
 from shared.database import Database
-from shared.errors import Fault, InvalidInput
 
 router = APIRouter()
 failpoints.register("direct.before-commit", "direct.after-commit")
@@ -92,11 +91,9 @@ async def indienen(
     opgave: HulpvraagOpgave,
     request: Request,
     actor: CurrentActor,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    idempotency_key: Annotated[str, Header(min_length=1, max_length=200)],
 ) -> JSONResponse:
     """Submit a hulpvraag for a school. The same ``Idempotency-Key`` again gives the same answer and no second hulpvraag."""
-    if not idempotency_key:
-        raise InvalidInput([Fault(field="Idempotency-Key", rule="verplicht", message="Deze header is verplicht.")])
     body = await request.body()
     async with _database(request).transaction() as tx:
         answer = await submit_directly(tx, actor, opgave, body, idempotency_key)

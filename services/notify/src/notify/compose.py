@@ -7,10 +7,10 @@ b'From: Schakel <no-reply@schakel.example>\r\n…'
 from datetime import datetime
 
 from notify.adapters.templates import Templates
+from notify.claims import Mail
 from notify.domain import message, wording
 from notify.domain.content import Content
 from notify.settings import Contact, Settings
-from notify.store import Mail
 from shared import clock
 
 NOBODY = Contact(naam="")

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from notify import api, handlers
 from notify.adapters.smtp import Envelope, Server
 from notify.adapters.templates import Templates
+from notify.claims import Mail
 from notify.compose import Composer
 from notify.pool import Pool
 from notify.postman import Postman
 from notify.settings import Settings
-from notify.store import Mail
 from shared import clock
 from shared.service import Service
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
+from notify.claims import Settled
 from notify.metrics import HANDED_OVER, MAILS
-from notify.store import Settled
 from shared.log import get_logger
 
 log = get_logger()

@@ -1,7 +1,9 @@
-"""``python -m workflow serve | prepare | asyncapi | openapi``."""
+"""Run workflow: ``python -m workflow serve | prepare | asyncapi | openapi``."""
+
+from pathlib import Path
 
 from shared.main import run
-from workflow.main import MIGRATIONS, make_service
-from workflow.settings import Settings
+from workflow.main import make_service
 
-run(lambda: make_service(Settings()), migrations=MIGRATIONS)
+if __name__ == "__main__":
+    run(make_service, migrations=Path(__file__).parents[2] / "migrations")

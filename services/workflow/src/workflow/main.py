@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from shared import tokens
 from shared.contracts.workflow import BesluitGenomen, StatusGewijzigd
@@ -12,13 +11,12 @@ from workflow.api.ports import Ports
 from workflow.registry import RuleSets, read_all
 from workflow.settings import Settings
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
-
-def make_service(settings: Settings) -> Service:
+def make_service(settings: Settings | None = None) -> Service:
     """Put the service together. Raises BrokenRuleSet for a rule set that is not right."""
+    settings = settings or Settings()
     rulesets = RuleSets(read_all(settings.rulesets))
-    service = Service("workflow", settings, title="Hulpvragen, statussen en besluiten")
+    service = Service("workflow", settings, title="Schakel: hulpvragen, statussen en besluiten")
 
     @asynccontextmanager
     async def published() -> AsyncIterator[None]:

@@ -1,14 +1,18 @@
 """Settings of workflow, from ``SCHAKEL_*``."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from shared.settings import BaseServiceSettings
+
+Folder = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
+"""A folder; an empty setting is none, and not the folder the process happens to be in."""
 
 
 class Settings(BaseServiceSettings):
     """What workflow needs on top of the chassis."""
 
     capability_key: SecretStr = Field(description="Ed25519 private JWK (JSON) that signs capabilities for documents")
-    rulesets: Path | None = Field(None, description="folder with rule sets (*.yaml) that go before those of the package")
+    rulesets: Folder = Field(None, description="folder with rule sets (*.yaml) that go before those of the package")

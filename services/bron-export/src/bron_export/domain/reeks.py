@@ -54,6 +54,10 @@ class Reeks:
         """Return the registrations of older versions."""
         return tuple(each for each in self.registraties if each.besluitversie < registratie.besluitversie)
 
+    def latere(self, registratie: Registratie) -> tuple[Registratie, ...]:
+        """Return the registrations of newer versions."""
+        return tuple(each for each in self.registraties if each.besluitversie > registratie.besluitversie)
+
     @property
     def is_teruggedraaid(self) -> bool:
         """Whether the newest version grants nothing that must be registered."""
@@ -82,7 +86,8 @@ def handeling(reeks: Reeks, registratie: Registratie) -> Handeling | None:
         case "verzonden" | "onbekend":
             return "vragen"
         case "geaccepteerd":
-            return "intrekken" if reeks.is_teruggedraaid or registratie.twijfel else None
+            awaited = any(each.is_onderweg for each in reeks.latere(registratie))
+            return "intrekken" if (reeks.is_teruggedraaid or registratie.twijfel) and not awaited else None
         case "afgekeurd" | "vervallen":
             return None
 
@@ -205,7 +210,7 @@ def _is_vervangen(reeks: Reeks, registratie: Registratie) -> bool:
 
     One of which a delivery may still linger keeps its place until the register has seen a newer version, and so refuses it.
     """
-    newer = {each.staat for each in reeks.registraties if each.besluitversie > registratie.besluitversie}
+    newer = {each.staat for each in reeks.latere(registratie)}
     if registratie.poging is not None:
         return False
     if registratie.staat == "geaccepteerd":

@@ -41,10 +41,10 @@ def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         version=VERSION,
         description=DESCRIPTION,
         routes=app.routes,
-        contact={"name": settings.contact_name, "email": settings.contact_email},
         license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/nl/"},
         servers=[{"url": PREFIX}],
     )
+    document["info"]["contact"] = {"name": settings.contact_name, "email": settings.contact_email}
     document["paths"] = {path.removeprefix(PREFIX): item for path, item in document["paths"].items()}
     components = document.setdefault("components", {})
     schema = Probleem.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -13,7 +13,7 @@ from gateway.portal.pages import HEADERS
 from gateway.sessions import API
 from gateway.store import Session
 from shared import problem
-from shared.context import bound, current
+from shared.context import current
 from shared.database import is_outage
 from shared.errors import (
     Conflict,
@@ -28,7 +28,6 @@ from shared.errors import (
     Unauthenticated,
     Unprocessable,
 )
-from shared.http import SECURITY
 from shared.log import get_logger
 
 log = get_logger()
@@ -86,16 +85,13 @@ def install(app: FastAPI) -> None:
 
 def _either(convert: Callable[[Exception], SchakelError], before: Handler) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
-        with bound(current()):  # an unknown error comes here outside of the chassis's middleware
-            if not request.url.path.startswith(API):
-                answer = page(request, convert(error))
-            elif isinstance(error, HTTPException) and error.status_code == 413:
-                answer = problem.response(TooLarge())
-            else:
-                found = before(request, error)
-                answer = found if isinstance(found, Response) else await found
-        for name, value in SECURITY.items():
-            answer.headers.setdefault(name, value)
+        if not request.url.path.startswith(API):
+            answer = page(request, convert(error))
+        elif isinstance(error, HTTPException) and error.status_code == 413:
+            answer = problem.response(TooLarge())
+        else:
+            found = before(request, error)
+            answer = found if isinstance(found, Response) else await found
         if answer.status_code == 401:
             answer.headers.setdefault("www-authenticate", 'Bearer realm="schakel"')
         return answer

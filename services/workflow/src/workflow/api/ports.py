@@ -50,7 +50,7 @@ async def _expected(if_match: Annotated[str | None, Header(description='De versi
 
 UsedPorts = Annotated[Ports, Depends(_ports)]
 Expected = Annotated[int, Depends(_expected)]
-Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=200)]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 Command = Callable[[Transaction, Dossier], Awaitable[Answer]]
 
 

@@ -309,4 +309,4 @@ class Toestemming(Shape):
     """A capability for the header ``Schakel-Machtiging`` at documents."""
 
     machtiging: str
-    verloopt_op: datetime = Field(description="ten hoogste een minuut na nu")
+    verloopt_op: datetime | None = Field(description="ten hoogste een minuut na nu")

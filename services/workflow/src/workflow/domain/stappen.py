@@ -77,12 +77,14 @@ def change(
 ) -> Wijziging | Weigering:
     """Judge a change by a person. ``bijlagen`` are the names of what stands with the hulpvraag, ``today`` the Dutch day."""
     allowed = allowed_steps(verloop, status, rollen)
-    naar = verloop.namen.get(verzoek.status) if verloop is not None else None
-    if verloop is None or naar is None:
+    if verloop is None or status is None:
+        return Weigering("overgang-niet-toegestaan", allowed)
+    naar = verloop.namen.get(verzoek.status)
+    if naar is None:
         return Weigering(
             "onbekende-status", allowed, (Fault(field="status", rule="onbekend", message="Deze status bestaat niet."),)
         )
-    if status is None or all(stap.naar.naam != naar for stap in verloop.stappen.get(status, ())):
+    if all(stap.naar.naam != naar for stap in verloop.stappen.get(status, ())):
         return Weigering("overgang-niet-toegestaan", allowed)
     stap = next((stap for stap in allowed if stap.naar.naam == naar), None)
     if stap is None:

@@ -13,13 +13,15 @@ from workflow.access import Handeling
 from workflow.store import hulpvraag as store
 from workflow.usecases.dossier import Dossier
 
+AUDIENCE = "documents"
+
 
 @dataclass(frozen=True, slots=True)
 class Machtiging:
     """A signed capability and the moment it stops working."""
 
     token: str
-    verloopt_op: datetime
+    verloopt_op: datetime | None
 
 
 async def grant(tx: Transaction, dossier: Dossier, handeling: Handeling, bijlage: UUID | None, key: OKPKey) -> Machtiging:
@@ -31,13 +33,13 @@ async def grant(tx: Transaction, dossier: Dossier, handeling: Handeling, bijlage
         raise InvalidInput([Fault(field="bijlage", rule="bij-handeling", message=message)])
     if bijlage is not None and not await store.has_bijlage(tx, dossier.id, bijlage):
         raise NotFound
-    now = clock.now()
-    tot = dossier.toegang.tot
-    lifetime = tokens.LIFETIME if tot is None else min(tokens.LIFETIME, tot - now)
+    lifetime = tokens.LIFETIME
+    if dossier.toegang.tot is not None:  # a token counts whole seconds, and may begin in the next one
+        lifetime = min(lifetime, dossier.toegang.tot - clock.now() - timedelta(seconds=1))
     if lifetime < timedelta(seconds=1):
         raise NotFound
     resource = f"bijlage:{bijlage}" if bijlage else f"hulpvraag:{dossier.id}"
     capability = tokens.Capability(act=handeling, resource=resource, actor=dossier.actor.sub, swv=dossier.hulpvraag.swv)
-    token = tokens.grant(capability, issuer="workflow", audience="documents", key=key, lifetime=lifetime)
+    token = tokens.grant(capability, issuer="workflow", audience=AUDIENCE, key=key, lifetime=lifetime)
     tx.audit("hulpvraag.machtiging", subject=dossier.id, actor=dossier.actor.sub, handeling=handeling, bijlage=bijlage)
-    return Machtiging(token, now.replace(microsecond=0) + timedelta(seconds=int(lifetime.total_seconds())))
+    return Machtiging(token, tokens.granted(token, audience=AUDIENCE, key=key).until)

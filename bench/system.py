@@ -1,4 +1,4 @@
-"""The system under measurement: private servers and the six services, with one connector and no mail box but the applicant's."""
+"""What is measured: private servers and the six services, with one connector and no mail box but the applicant's."""
 
 import asyncio
 import json
