@@ -85,7 +85,7 @@ async def _connector(stack: Stack) -> None:
     async with database.transaction() as tx:
         await load_organisations(tx, world.organisaties(f"lvs-{fleet.CONNECTOR}"), actor="bench")
     await database.close()
-    await asyncio.sleep(6)  # intake looks for new connectors every five seconds
+    await asyncio.sleep(3)  # intake looks for new connectors twice a second
 
 
 def _pss(pid: int) -> float:

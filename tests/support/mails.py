@@ -125,7 +125,7 @@ async def attempts(sandbox: Sandbox) -> list[str]:
 async def rows(sandbox: Sandbox) -> list[asyncpg.Record]:
     """Every mail, in the order of planning."""
     async with sandbox.connect() as connection:
-        return await connection.fetch("SELECT * FROM notify.mail ORDER BY id")
+        return await connection.fetch("SELECT * FROM notify.mail ORDER BY gepland_op, id")
 
 
 async def reached(sandbox: Sandbox, **expected: int) -> None:
@@ -135,6 +135,16 @@ async def reached(sandbox: Sandbox, **expected: int) -> None:
     except AssertionError as error:
         msg = f"{await states(sandbox)} instead of {expected}"
         raise AssertionError(msg) from error
+
+
+async def waiting(sandbox: Sandbox, count: int) -> None:
+    """Wait until so many mails wait for a server that was found away, none of them in anyone's hands."""
+
+    async def all_wait() -> bool:
+        found = await states(sandbox)
+        return sum(found.values()) == count and "uitgesteld" in found and set(found) <= {"gepland", "uitgesteld"}
+
+    await eventually(all_wait, within=30)
 
 
 async def _equals(sandbox: Sandbox, expected: dict[str, int]) -> bool:

@@ -6,7 +6,7 @@ only its own types of events. A connector writes to its own exchange and reads i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
@@ -50,11 +50,19 @@ def rights_of(service: str) -> Rights:
 
 
 class Management:
-    """The management API, as far as users go."""
+    """The management API, as far as users go: ``with Management(url, user, password) as management: …``."""
 
     def __init__(self, url: str, user: str, password: str, vhost: str = "/") -> None:
         self._http = httpx.Client(base_url=url, auth=(user, password), timeout=10, trust_env=False)
         self._vhost = quote(vhost, safe="")
+
+    def __enter__(self) -> Self:
+        """Use and close it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self._http.close()
 
     def add_service(self, service: str, password: str) -> None:
         """Make or change the user of a service."""
@@ -82,9 +90,8 @@ def _group() -> None:
 @app.command()
 def users() -> None:
     """Make the six users, with the passwords in SCHAKEL_<SERVICE>_AMQP_PASSWORD. May be repeated."""
-    management = Management(
-        config.value("SCHAKEL_MANAGEMENT_URL"), config.value("SCHAKEL_ADMIN_USER"), config.value("SCHAKEL_ADMIN_PASSWORD")
-    )
-    for service in config.SERVICES:
-        management.add_service(service, config.value(f"SCHAKEL_{service.replace('-', '_').upper()}_AMQP_PASSWORD"))
-        typer.echo(f"{service}: user and rights")
+    names = ("SCHAKEL_MANAGEMENT_URL", "SCHAKEL_ADMIN_USER", "SCHAKEL_ADMIN_PASSWORD")
+    with Management(*map(config.value, names)) as management:
+        for service in config.SERVICES:
+            management.add_service(service, config.value(f"SCHAKEL_{service.replace('-', '_').upper()}_AMQP_PASSWORD"))
+            typer.echo(f"{service}: user and rights")

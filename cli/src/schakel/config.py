@@ -1,6 +1,6 @@
 """Where the servers are: from the environment, or from the file that ``make up`` leaves.
 
-``SCHAKEL_ENV_FILE`` names such a file; without it ``.local/servers/schakel.env`` in this folder or above is used when it is there.
+``SCHAKEL_ENV_FILE`` names such a file; without it ``.local/servers/schakel.env`` in this folder or above is used.
 """
 
 import os

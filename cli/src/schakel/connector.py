@@ -95,9 +95,9 @@ class Connector:
             finally:
                 await queue.cancel(tag)
 
-    async def send(self, sent: Sent) -> None:
-        """Hand a command to the broker; once this returns it will not be lost."""
-        with telemetry.span(f"lvs {sent.type}", None, SpanKind.PRODUCER) as traceparent:
+    async def send(self, sent: Sent, *, traceparent: str | None = None) -> None:
+        """Hand a command to the broker; once this returns it will not be lost. ``traceparent``: W3C, to follow it."""
+        with telemetry.span(f"lvs {sent.type}", traceparent, SpanKind.PRODUCER) as here:
             exchange = await self._channel.get_exchange(f"lvs.{self._connector}.in", ensure=False)
             outgoing = aio_pika.Message(
                 sent.body,
@@ -106,16 +106,22 @@ class Connector:
                 user_id=self._user,
                 content_type="application/json",
                 delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-                headers={"traceparent": traceparent} if traceparent else {},
+                headers={"traceparent": here} if here else {},
             )
             await exchange.publish(outgoing, routing_key="", mandatory=True, timeout=10)
 
-    async def ask(self, sent: Sent, *, timeout: float = 30) -> Answer:  # noqa: ASYNC109 - part of the contract
+    async def ask(
+        self,
+        sent: Sent,
+        *,
+        timeout: float = 30,  # noqa: ASYNC109 - part of the contract
+        traceparent: str | None = None,
+    ) -> Answer:
         """Send a command and wait for its answer. Raises TemporaryError when none comes in time: send it again."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[str(sent.id)] = answer
         try:
-            await self.send(sent)
+            await self.send(sent, traceparent=traceparent)
             async with asyncio.timeout(timeout):
                 return await answer
         except TimeoutError:

@@ -32,11 +32,13 @@ CREATE TABLE hulpvraag (
     zoek tsvector NOT NULL,
     CONSTRAINT hulpvraag_sorted CHECK (aanvraagtype IS NOT NULL OR status IS NULL)
 );
--- A list runs newest first, which is by dossiernummer: of a SWV, by status, of a school, of a board.
+-- A list runs newest first, which is by dossiernummer: of a SWV, by status, of a school, of a board, what is open, what is to be
+-- sorted.
 CREATE INDEX hulpvraag_swv ON hulpvraag (swv, dossiernummer);
 CREATE INDEX hulpvraag_status ON hulpvraag (swv, status, dossiernummer);
 CREATE INDEX hulpvraag_school ON hulpvraag (school, dossiernummer);
 CREATE INDEX hulpvraag_bestuur ON hulpvraag (bestuur, dossiernummer);
+CREATE INDEX hulpvraag_open ON hulpvraag (swv, dossiernummer) WHERE NOT einde;
 CREATE INDEX hulpvraag_unsorted ON hulpvraag (swv, dossiernummer) WHERE aanvraagtype IS NULL;
 CREATE INDEX hulpvraag_zoek ON hulpvraag USING gin (zoek);
 

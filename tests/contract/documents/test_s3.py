@@ -170,6 +170,14 @@ async def test_a_listing_comes_in_order_of_key_page_by_page(s3: S3, buckets: Buc
     assert abs((pages[0][0].modified - clock.now()).total_seconds()) < 60
 
 
+async def test_what_others_are_handed_names_the_public_address(seaweed: SeaweedFS) -> None:
+    store = S3(settings_for(seaweed, s3_public_endpoint="https://bestanden.example"))
+    async with store.opened():
+        form = store.form("uploads", "u", size=1, expires=clock.now() + timedelta(minutes=1))
+        assert form.url == "https://bestanden.example/uploads"
+        assert store.link("bijlagen", "b", lifetime=timedelta(seconds=9)).startswith("https://bestanden.example/bijlagen/b?")
+
+
 async def test_preparing_may_be_repeated(s3: S3) -> None:
     assert await s3.prepare() == []
 

@@ -1,5 +1,6 @@
 """An S3 store and a virus scanner for the session, and documents at work: shared by most tests, or in a sandbox of its own."""
 
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from support.sandbox import Sandbox, close_sandbox, open_sandbox, running
 
 @pytest.fixture(scope="session")
 def seaweed(server_folder: Path) -> Iterator[SeaweedFS]:
-    server = SeaweedFS(server_folder / "documents-s3")
+    server = SeaweedFS(server_folder / f"s3-{secrets.token_hex(4)}")
     server.start()
     yield server
     server.kill()
@@ -27,7 +28,7 @@ def seaweed(server_folder: Path) -> Iterator[SeaweedFS]:
 
 @pytest.fixture(scope="session")
 def clamav(server_folder: Path) -> Iterator[ClamAV]:
-    server = ClamAV(server_folder / "documents-clamav", signatures=None)
+    server = ClamAV(server_folder / f"clamav-{secrets.token_hex(4)}", signatures=None)
     server.start()
     yield server
     server.kill()

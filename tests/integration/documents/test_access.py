@@ -14,7 +14,7 @@ from support.sandbox import GATEWAY_KEY, token_for
 
 def files(*names: str, content: bytes = PDF) -> list[dict[str, Any]]:
     digest = hashlib.sha256(content).hexdigest()
-    return [{"naam": name, "grootte": len(content), "sha256": digest} for name in names]
+    return [{"naam": name, "grootte": len(content), "sha256": digest, "omschrijving": "nul \0 erin"} for name in names]
 
 
 async def slots(desk: Desk, *names: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from notify import report
 from notify.domain import delays
 from schakel_local.smtpsink import SmtpSink
 from shared import clock
-from support.mails import attempts, changed, notify, reached, rows, states, to
+from support.mails import attempts, changed, notify, reached, rows, states, to, waiting
 from support.sandbox import Sandbox, eventually
 
 
@@ -42,8 +42,7 @@ async def test_mails_wait_for_a_server_that_is_away_and_then_go_in_order(sandbox
     sink.stop()
     async with notify(sandbox, sink, smtp_connections=1):
         await sandbox.publish(*(changed(to(f"ank{n}@linde.example")) for n in range(110)))
-        await eventually(lambda: _planned(sandbox, 110))
-        assert set(await states(sandbox)) <= {"gepland", "uitgesteld", "bezig"}
+        await waiting(sandbox, 110)
         sink.start()
         await reached(sandbox, aangeboden=110)
         found = await rows(sandbox)
@@ -57,10 +56,10 @@ async def test_a_server_away_for_a_day_costs_no_mail(sandbox: Sandbox, sink: Smt
     with time_in_hand() as time:
         async with notify(sandbox, sink):
             await sandbox.publish(*(changed(to(f"ank{n}@linde.example")) for n in range(20)))
-            await eventually(lambda: _planned(sandbox, 20))
+            await waiting(sandbox, 20)
             time.pass_by(hours=24)
             await sandbox.publish(*(changed(to(f"bob{n}@linde.example")) for n in range(20)))
-            await eventually(lambda: _planned(sandbox, 40))
+            await waiting(sandbox, 40)
             sink.start()
             await reached(sandbox, aangeboden=40)
     assert len(sink.mails()) == 40
@@ -84,7 +83,7 @@ async def test_no_more_mails_a_second_go_out_than_the_server_may_get(sandbox: Sa
     sink.stop()
     async with notify(sandbox, sink, smtp_rate=20):
         await sandbox.publish(*(changed(to(f"ank{n}@linde.example")) for n in range(21)))
-        await eventually(lambda: _planned(sandbox, 21))
+        await waiting(sandbox, 21)
         sink.start()
         await reached(sandbox, aangeboden=21)
     moments = [datetime.fromisoformat(mail["received"]) for mail in sink.mails()]
@@ -158,7 +157,7 @@ async def test_a_row_that_cannot_be_read_holds_up_nobody(sandbox: Sandbox, sink:
     sink.stop()
     async with notify(sandbox, sink):
         await sandbox.publish(changed(to("kapot@linde.example")), changed(to("ank@linde.example")))
-        await eventually(lambda: _planned(sandbox, 2))
+        await waiting(sandbox, 2)
         async with sandbox.connect() as connection:
             await connection.execute("UPDATE notify.mail SET inhoud = '{}' WHERE email = 'kapot@linde.example'")
         sink.start()
@@ -193,10 +192,6 @@ async def test_a_mail_that_was_taken_while_the_database_was_away_is_not_sent_aga
         await reached(sandbox, aangeboden=1)
     assert len(sink.mails()) == 1
     assert await attempts(sandbox) == ["aangeboden"]
-
-
-async def _planned(sandbox: Sandbox, count: int) -> bool:
-    return sum((await states(sandbox)).values()) == count
 
 
 async def _attempted(sandbox: Sandbox, count: int) -> bool:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from schakel_local.smtpsink import SmtpSink
 from shared.envelope import Event
-from support.mails import attempts, changed, notify, person, reached, rows, states, to
+from support.mails import attempts, changed, notify, person, reached, rows, states, to, waiting
 from support.sandbox import Sandbox, eventually, token_for
 
 
@@ -117,7 +117,7 @@ async def test_who_switches_mails_off_between_planning_and_sending_gets_none(san
     sink.stop()
     async with notify(sandbox, sink) as http:
         await sandbox.publish(changed(to("ank@linde.example")))
-        await eventually(lambda: states(sandbox))
+        await waiting(sandbox, 1)
         own = token_for(person("ank@linde.example"), "notify")
         assert (await http.put("/voorkeuren", json={"statusmails": False}, headers=own)).status_code == 200
         sink.start()

@@ -15,12 +15,13 @@ WRITTEN_OUT = """
 te verzenden: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden onzeker>onbekend
     niet-verzonden>te verzenden gecorrigeerd>te verzenden ingetrokken>vervallen niet-ingetrokken>onbekend
     vervangen>vervallen
-verzonden: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te
-    verzenden ingetrokken>vervallen onzeker>verzonden niet-verzonden>verzonden
-onbekend: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te
-    verzenden ingetrokken>vervallen onzeker>onbekend niet-verzonden>onbekend
+verzonden: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te verzenden
+    ingetrokken>vervallen onzeker>verzonden niet-verzonden>verzonden
+onbekend: ontvangen>verzonden geaccepteerd>geaccepteerd afgekeurd>afgekeurd storing>te verzenden niet-bekend>te verzenden
+    ingetrokken>vervallen onzeker>onbekend niet-verzonden>onbekend
 afgekeurd: gecorrigeerd>te verzenden opnieuw>te verzenden vervangen>vervallen
-geaccepteerd: ingetrokken>vervallen vervangen>vervallen niet-ingetrokken>geaccepteerd onzeker>geaccepteerd niet-verzonden>geaccepteerd
+geaccepteerd: ingetrokken>vervallen vervangen>vervallen niet-ingetrokken>geaccepteerd onzeker>geaccepteerd
+    niet-verzonden>geaccepteerd
 vervallen:
 """
 

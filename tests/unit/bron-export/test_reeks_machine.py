@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import httpx
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -172,6 +173,7 @@ class OneDecision(RuleBasedStateMachine):
         for each in self.reeks.registraties:
             waits = each.reden == "eerdere-versie" and any(older.is_onderweg for older in self.reeks.eerdere(each))
             waits |= each.reden == "nieuwere-versie" and self.reeks.registraties[-1].staat in {"te verzenden", "onbekend"}
+            waits |= each.staat == "geaccepteerd" and any(newer.is_onderweg for newer in self.reeks.latere(each))
             if each.is_onderweg or each.staat == "te verzenden":
                 assert waits or each.volgende_poging_op is not None
 
@@ -240,4 +242,14 @@ class OneDecision(RuleBasedStateMachine):
 
 
 TestOneDecision = OneDecision.TestCase
-TestOneDecision.settings = settings(max_examples=250, stateful_step_count=30, deadline=None)
+TestOneDecision.settings = settings(max_examples=300, stateful_step_count=30, deadline=None, derandomize=True)
+
+
+class OneDecisionAtLength(OneDecision):
+    """The same for minutes, another way each time: this is how the rarer orders are found."""
+
+
+TestOneDecisionAtLength = pytest.mark.long(pytest.mark.timeout(1800)(OneDecisionAtLength.TestCase))
+TestOneDecisionAtLength.settings = settings(
+    max_examples=10_000, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)

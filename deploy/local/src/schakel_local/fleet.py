@@ -191,10 +191,10 @@ async def _migrate(stack: Stack) -> None:
 
 def _broker_users(stack: Stack) -> None:
     own = stack.rabbitmq.management
-    management = Management(own.url, own.user, own.password)
-    for service in SERVICES:
-        management.add_service(service, stack.kept.secret(f"{service} amqp"))
-    management.add_connector(CONNECTOR, f"lvs-{CONNECTOR}", stack.kept.secret("connector amqp"))
+    with Management(own.url, own.user, own.password) as management:
+        for service in SERVICES:
+            management.add_service(service, stack.kept.secret(f"{service} amqp"))
+        management.add_connector(CONNECTOR, f"lvs-{CONNECTOR}", stack.kept.secret("connector amqp"))
 
 
 async def _buckets(stack: Stack) -> None:
@@ -206,7 +206,9 @@ async def _buckets(stack: Stack) -> None:
         s3_secret_key=stack.s3.secret_key,
         s3_lock_days=0,
     )
-    await S3(settings).prepare()
+    objects = S3(settings)
+    async with objects.opened():
+        await objects.prepare()
     actions = [f"{action}:{bucket}/*" for bucket in BUCKETS for action in ("Read", "Write", "Tagging")]
     # A POST with a policy goes to the bucket itself, so uploads need the right on the bucket, not only below it.
     stack.s3.allow("documents", [*actions, *(f"List:{bucket}" for bucket in BUCKETS), "Write:uploads"])
@@ -229,7 +231,7 @@ def _settings(
             "insecure_cookie": "true",
             **{f"{schema_of(name)}_url": made[name].url for name in SERVICES if name != "gateway"},
         },
-        "intake": {},
+        "intake": {"connector_poll": "0.5"},
         "workflow": {"capability_key": keys["workflow private"]},
         "documents": {
             "workflow_public_key": keys["workflow public"],

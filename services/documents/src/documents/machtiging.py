@@ -11,7 +11,7 @@ asking, and not too long ago. A refusal says the same for every reason, so that 
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from joserfc.jwk import OKPKey
 
 from shared import tokens
@@ -31,9 +31,10 @@ def _key(text: str) -> OKPKey:
     return tokens.load_key(text)
 
 
-async def current_capability(request: Request, actor: CurrentActor) -> tokens.Capability:
+async def current_capability(
+    request: Request, actor: CurrentActor, token: Annotated[str, Header(alias=HEADER)] = ""
+) -> tokens.Capability:
     """Verify the capability of this request, for this actor. Raises Forbidden."""
-    token = request.headers.get(HEADER)
     public_key = request.app.state.settings.workflow_public_key
     if not token or not public_key:
         raise _refused("missing", actor)

@@ -10,7 +10,7 @@ from documents.adapters.s3 import S3
 from documents.adapters.typst import Typst
 from documents.api.routes import routes
 from documents.metrics import OLDEST, WAITING
-from documents.ports import Buckets, Scanner
+from documents.ports import Buckets, Scanner, StorageUnavailable
 from documents.settings import Settings
 from documents.store import bijlagen, brieven
 from documents.usecases import judging, letters, sweeping
@@ -69,12 +69,14 @@ class Documents(Service):
         }.items():
             WAITING.labels(work).set(count)
             OLDEST.labels(work).set(oldest)
-        await sweeping.clear_judged(self.database.pool, self.objects, self.buckets)
-        await sweeping.clear_expired(self.database.pool, self.objects, self.buckets, age=self._age)
-        return False
+        more = await sweeping.clear_judged(self.database.pool, self.objects, self.buckets)
+        return await sweeping.clear_expired(self.database.pool, self.objects, self.buckets, age=self._age) or more
 
     async def _inspect(self) -> bool:
-        await sweeping.inspect(self.database.pool, self.objects, self.buckets, age=self._age)
+        try:
+            await sweeping.inspect(self.database.pool, self.objects, self.buckets, age=self._age)
+        except StorageUnavailable:
+            log.warning("inspection_waits")
         return False
 
 

@@ -1,5 +1,6 @@
 """Load the world: organisations, connector, accounts, mail boxes, mandates. May be repeated; nothing comes twice."""
 
+import asyncio
 import base64
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ async def load(site: Site) -> None:
     """Put the world in. Raises httpx.HTTPError and the services' own errors."""
     await _organisations(site)
     await _accounts(site)
+    await _until_the_connector_is_served(site)
     await _boxes_and_mandates(site)
 
 
@@ -46,6 +48,18 @@ async def _accounts(site: Site) -> None:
                 await set_factors(tx, passwords, box, name, password=password, secret=site.totp(one.gebruikersnaam), by="demo")
     await database.close()
     site.remember()
+
+
+async def _until_the_connector_is_served(site: Site) -> None:
+    """Wait for intake to notice the connector and make its queues. Raises TimeoutError."""
+    broker = site.parts["rabbitmq"]
+    url = f"{broker['management_url']}/api/queues/%2F/lvs.{world.CONNECTOR}.uit"
+    async with (
+        httpx.AsyncClient(auth=(broker["admin"], broker["admin_password"]), trust_env=False) as http,
+        asyncio.timeout(20),
+    ):
+        while (await http.get(url)).status_code != httpx.codes.OK:  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.1)
 
 
 async def _boxes_and_mandates(site: Site) -> None:

@@ -1,5 +1,6 @@
-"""What happened, read from the databases of the services: each row with its time after the message.
-registration, each with its time after the message.
+"""What happened, read from the databases of the services.
+
+message → dossiernummer → statuses → mails → bijlagen → letter → registration, each with its time after the message.
 """
 
 from collections.abc import AsyncIterator, Sequence

@@ -48,7 +48,6 @@ class RegistratieAntwoord(Public):
     soort: Soort
     samenwerkingsverband: str
     school: str
-    leerlingid: str
     nummer: str
     categorie: str | None
     begin: date | None
@@ -195,7 +194,6 @@ def _members(registratie: Registratie, actor: Actor, beheerrollen: tuple[str, ..
         "soort": data.soort,
         "samenwerkingsverband": data.swv,
         "school": data.school,
-        "leerlingid": data.leerlingid,
         "nummer": data.nummer,
         "categorie": data.categorie,
         "begin": data.begin,

@@ -17,7 +17,11 @@ from shared.contracts.workflow import Afzender, BesluitGenomen
 Brief = Literal["TLV-brief", "schoolbrief"]
 
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,200}")
-_CATEGORIE = {"L": "laag (bekostigingscategorie 1)", "M": "midden (bekostigingscategorie 2)", "H": "hoog (bekostigingscategorie 3)"}
+_CATEGORIE = {
+    "L": "laag (bekostigingscategorie 1)",
+    "M": "midden (bekostigingscategorie 2)",
+    "H": "hoog (bekostigingscategorie 3)",
+}
 _WPO = "artikel 18a van de Wet op het primair onderwijs (WPO)"
 _WVO = "artikel 2.47 van de Wet voortgezet onderwijs 2020 (WVO 2020)"
 _GRONDSLAG = {
@@ -42,7 +46,7 @@ _GRONDSLAG = {
 
 def naam_van(besluit: BesluitGenomen, brief: Brief) -> str:
     """Name the letter as a file: ``TLV-brief PO2507-26-00012 (versie 2).pdf``."""
-    nummer = re.sub(r"[^0-9A-Za-z._-]+", "-", clean(besluit.nummer)).strip(".-") or "zonder nummer"
+    nummer = re.sub(r"[^0-9A-Za-z._-]+", "-", clean(besluit.nummer))[:80].strip(".-") or "zonder nummer"
     return f"{brief} {nummer}{f' (versie {besluit.versie})' if besluit.versie > 1 else ''}.pdf"
 
 

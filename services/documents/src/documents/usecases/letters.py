@@ -114,6 +114,8 @@ async def _keep(objects: Objects, typesetter: Typesetter, row: asyncpg.Record, b
     except FileExistsError:
         with tempfile.TemporaryFile(prefix="schakel-") as earlier:
             found = await objects.download(bucket, _key(row), earlier, at_most=_MAX_LETTER)
+        if not found.complete:
+            raise ValueError("an object in the place of this letter is far too large to be one") from None
         return _Kept(found.size, found.sha256, None)
     failpoints.hit("documents.letter.after-put")
     return _Kept(len(pdf), hashlib.sha256(pdf).hexdigest(), version)

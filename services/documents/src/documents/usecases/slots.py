@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from documents.domain import bestandsnaam
+from documents.domain.tekst import clean
 from documents.domain.weigering import Geweigerd
 from documents.ports import Objects
 from documents.store import slots as store
@@ -72,7 +73,7 @@ def _checked(bestand: Bestand) -> Bestand:
         raise Geweigerd("leeg-bestand")
     if bestand.grootte > MAX_FILE:
         raise Geweigerd("te-groot")
-    return bestand.model_copy(update={"naam": naam})
+    return bestand.model_copy(update={"naam": naam, "omschrijving": clean(bestand.omschrijving)})
 
 
 async def _issue(

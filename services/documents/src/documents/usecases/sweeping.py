@@ -5,7 +5,6 @@ may be seen) keeps it; only what no row needs and what is older than ``age`` is 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -28,30 +27,41 @@ Live = Callable[[Pool, Sequence[UUID]], Awaitable[set[UUID]]]
 
 async def clear(
     pool: Pool, objects: Objects, buckets: Buckets, bijlage: UUID, uploadslot: UUID | None, *, refused: bool
-) -> None:
-    """Remove what a judged bijlage leaves behind. What does not work now is found again by ``clear_judged``."""
-    with suppress(StorageUnavailable):
+) -> bool:
+    """Remove what a judged bijlage leaves behind. False: S3 is away, and ``clear_judged`` finds it again."""
+    try:
         if uploadslot:
             await objects.delete(buckets.uploads, str(uploadslot))
         if refused:
             await objects.delete(buckets.bijlagen, str(bijlage))
-        failpoints.hit("documents.sweep.after-delete")
-        await bijlagen.cleared(pool, bijlage)
+    except StorageUnavailable:
+        return False
+    failpoints.hit("documents.sweep.after-delete")
+    await bijlagen.cleared(pool, bijlage)
+    return True
 
 
-async def clear_judged(pool: Pool, objects: Objects, buckets: Buckets) -> None:
-    """Do for all judged bijlagen what a crash or an outage kept ``clear`` from."""
-    for row in await bijlagen.to_clear(pool, _PAGE):
-        await clear(pool, objects, buckets, row["id"], row["uploadslot"], refused=row["staat"] == "geweigerd")
+async def clear_judged(pool: Pool, objects: Objects, buckets: Buckets) -> bool:
+    """Do for judged bijlagen what a crash or an outage kept ``clear`` from. True: there may be more."""
+    rows = await bijlagen.to_clear(pool, _PAGE)
+    for row in rows:
+        if not await clear(pool, objects, buckets, row["id"], row["uploadslot"], refused=row["staat"] == "geweigerd"):
+            return False
+    return len(rows) == _PAGE
 
 
-async def clear_expired(pool: Pool, objects: Objects, buckets: Buckets, *, age: timedelta) -> None:
-    """Remove the uploads of slots that ended ``age`` ago and that nothing waits for, then the slots with their file names."""
+async def clear_expired(pool: Pool, objects: Objects, buckets: Buckets, *, age: timedelta) -> bool:
+    """Remove uploads of slots that ended ``age`` ago and that nothing waits for, then the slots. True: there may be more."""
     before = clock.now() - age
-    for slot in await slots.expired(pool, before, _PAGE):
-        await objects.delete(buckets.uploads, str(slot))
+    ended = await slots.expired(pool, before, _PAGE)
+    for slot in ended:
+        try:
+            await objects.delete(buckets.uploads, str(slot))
+        except StorageUnavailable:
+            return False
         failpoints.hit("documents.sweep.after-delete")
         await slots.delete(pool, slot, before)
+    return len(ended) == _PAGE
 
 
 async def inspect(pool: Pool, objects: Objects, buckets: Buckets, *, age: timedelta) -> None:

@@ -40,10 +40,10 @@ ORDER BY school.naam, school.code
 _FACTS = """
 SELECT 'swv' AS soort, code, naam, NULL AS bestuur, NULL AS swv,
     EXISTS (SELECT FROM connector_swv WHERE connector = $1 AND connector_swv.swv = code) AS mag, NULL::bigint AS ontvangst
-FROM swv WHERE code = ANY($2::text[])
+FROM unnest($2::text[]) AS asked (code) JOIN swv USING (code)
 UNION ALL
 SELECT 'school', code, naam, bestuur, swv, EXISTS (SELECT FROM mandaat WHERE connector = $1 AND mandaat.school = code), NULL
-FROM school WHERE code = ANY($3::text[])
+FROM unnest($3::text[]) AS asked (code) JOIN school USING (code)
 UNION ALL
 SELECT 'wacht', sleutel, NULL, NULL, NULL, NULL, min(id) FROM ontvangst
 WHERE connector = $1 AND staat = 'mislukt' AND sleutel IS NOT NULL GROUP BY sleutel

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from uuid import UUID
 
 import asyncpg
@@ -16,10 +17,13 @@ WITH done AS (
 settled AS (
     UPDATE ontvangst SET staat = 'verwerkt', uitkomst = done.uitkomst, hulpvraag = done.hulpvraag, reden = NULL, sleutel = NULL,
         volgende_poging_op = NULL, body = CASE WHEN done.wissen THEN NULL ELSE ontvangst.body END
-    FROM done WHERE ontvangst.id = done.id)
-INSERT INTO uitgaand (connector, gemaakt_op, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent)
-SELECT $1, $2, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent
-FROM unnest($7::bigint[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::bytea[], $13::text[]) WITH ORDINALITY
+    FROM done WHERE ontvangst.id = done.id),
+line AS (
+    UPDATE lijn SET genummerd = genummerd + cardinality($7::bigint[]) WHERE connector = $1
+    RETURNING genummerd - cardinality($7::bigint[]) AS before)
+INSERT INTO uitgaand (connector, volgnummer, gemaakt_op, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent)
+SELECT $1, line.before + place, $2, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent
+FROM line, unnest($7::bigint[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::bytea[], $13::text[]) WITH ORDINALITY
     AS answer (ontvangst, type, betreft, hulpvraag, message_id, body, traceparent, place)
 ORDER BY place
 """
@@ -48,7 +52,7 @@ FROM lijn WHERE lijn.connector = $1
 _CLAIM = """
 WITH next AS (
     SELECT id, row_number() OVER (ORDER BY id) AS place FROM uitgaand WHERE connector = $1 AND volgnummer IS NULL
-    ORDER BY id LIMIT greatest(0, $4 - (SELECT genummerd - verzonden FROM lijn WHERE lijn.connector = $1))),
+    ORDER BY id LIMIT $4),
 line AS (
     UPDATE lijn SET houder = $2, fence = fence + 1, verloopt_op = now() + $3 * interval '1 second',
         genummerd = genummerd + (SELECT count(*) FROM next)
@@ -59,7 +63,10 @@ line AS (
 numbered AS (
     UPDATE uitgaand SET volgnummer = line.before + next.place FROM next, line WHERE uitgaand.id = next.id
     RETURNING volgnummer, type, betreft, message_id, body, traceparent, gemaakt_op)
-SELECT line.fence, waiting.* FROM line LEFT JOIN (
+SELECT line.fence, line.verzonden, waiting.*,
+    -- A lease that a crash forgets does no harm, so it need not wait for the disk; a number given out must never be forgotten.
+    CASE WHEN NOT EXISTS (SELECT FROM next) THEN set_config('synchronous_commit', 'off', true) END
+FROM line LEFT JOIN (
     SELECT * FROM numbered
     UNION ALL
     SELECT volgnummer, type, betreft, message_id, body, traceparent, gemaakt_op FROM uitgaand, line
@@ -68,6 +75,7 @@ ORDER BY waiting.volgnummer LIMIT $4
 """
 _SENT = """
 UPDATE lijn SET verzonden = greatest(verzonden, $4), verloopt_op = '-infinity'
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS forgotten_it_is_sent_again
 WHERE connector = $1 AND houder = $2 AND fence = $3
 """
 
@@ -99,7 +107,7 @@ def encode(message: Public) -> bytes:
 
 
 async def settle(tx: Transaction, connector: str, outcomes: Sequence[Outcome]) -> None:
-    """Mark these rows as processed and write their answers, in this order, with one statement."""
+    """Mark these rows as processed and write their answers with the next numbers, in this order, with one statement."""
     answered = [(outcome, outcome.answer) for outcome in outcomes if outcome.answer is not None]
     await tx.execute(
         _SETTLE,
@@ -161,10 +169,15 @@ async def claim(
 ) -> tuple[int, list[asyncpg.Record]] | None:
     """Become the one sender of this connector for ``lease`` seconds; return the fence and what must be sent, in order.
 
-    What was numbered before and perhaps sent comes first, then new rows get the next numbers. None: another sends.
+    Rows without a number get the next ones. None: another sends. What was numbered while we waited for the line is not seen
+    yet; nothing behind it is returned either, so that no number is ever passed over.
     """
     rows = await pool.fetch(_CLAIM, connector, holder, lease, most)
-    return (rows[0]["fence"], [row for row in rows if row["volgnummer"] is not None]) if rows else None
+    if not rows:
+        return None
+    last: int = rows[0]["verzonden"]
+    following = takewhile(lambda found: found[1]["volgnummer"] == last + found[0], enumerate(rows, start=1))
+    return rows[0]["fence"], [row for _, row in following]
 
 
 async def sent(pool: "asyncpg.Pool[asyncpg.Record]", connector: str, holder: UUID, fence: int, last: int) -> None:

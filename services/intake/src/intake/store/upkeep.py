@@ -13,8 +13,9 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT count(*) AS failing FROM ontvangst WHERE ontvangst.connector = lijn.connector AND staat = 'mislukt') AS failing
 CROSS JOIN LATERAL (
-    SELECT count(*) + lijn.genummerd - lijn.verzonden AS unsent,
-        coalesce(extract(epoch FROM $1::timestamptz - min(gemaakt_op)), 0)::float8 AS unsent_age
+    SELECT count(*) + lijn.genummerd - lijn.verzonden AS unsent, coalesce(extract(epoch FROM $1::timestamptz - least(
+        min(gemaakt_op), (SELECT gemaakt_op FROM uitgaand AS first
+            WHERE first.connector = lijn.connector AND first.volgnummer = lijn.verzonden + 1))), 0)::float8 AS unsent_age
     FROM uitgaand WHERE uitgaand.connector = lijn.connector AND volgnummer IS NULL) AS outgoing
 """
 _FORGET_REFUSED = """

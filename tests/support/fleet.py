@@ -1,0 +1,81 @@
+"""The whole system as processes, for chain and chaos tests: private servers, six services, the demo's world.
+
+>>> with whole(folder) as system:
+...     answers = await system.submit(20)
+...     system.services["workflow"].kill()
+"""
+
+import asyncio
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from minio import Minio
+
+from schakel_local import fleet
+from schakel_local.demo.load import load
+from schakel_local.demo.site import Site
+from schakel_local.fleet import Register, Service
+from schakel_local.stack import Stack
+
+
+@dataclass
+class System:
+    """A running system."""
+
+    stack: Stack
+    services: dict[str, Service]
+    register: Register
+    site: Site
+
+    async def value(self, service: str, statement: str, *arguments: object) -> Any:
+        """Ask one value of a service's schema."""
+        rows = await self.rows(service, statement, *arguments)
+        return rows[0][0] if rows else None
+
+    async def rows(self, service: str, statement: str, *arguments: object) -> list[Any]:
+        """Ask rows of a service's schema."""
+        connection = await asyncpg.connect(fleet.database_url(self.stack, service))
+        try:
+            return list(await connection.fetch(statement, *arguments))
+        finally:
+            await connection.close()
+
+    def objects(self) -> dict[tuple[str, str], bytes]:
+        """Every object in the three buckets."""
+        keys = self.stack.s3.keys("admin")
+        client = Minio(self.stack.s3.endpoint, keys.access_key, keys.secret_key, secure=False, region="us-east-1")
+        found = {}
+        for bucket in fleet.BUCKETS:
+            for item in client.list_objects(bucket, recursive=True):
+                assert item.object_name is not None
+                with client.get_object(bucket, item.object_name) as answer:
+                    found[bucket, item.object_name] = io.BytesIO(answer.read()).getvalue()
+        return found
+
+    def logs(self) -> str:
+        """Everything every service logged."""
+        return "\n".join(service.log.read_text(errors="replace") for service in self.services.values())
+
+
+@contextmanager
+def whole(folder: Path, *, replicas: int = 1, extra: Mapping[str, Mapping[str, str]] | None = None) -> Iterator[System]:
+    """Start everything and load the demo's world; end it at the end."""
+    stack = Stack(folder)
+    try:
+        stack.start()
+        servers = fleet.services(stack, replicas=replicas, extra=extra)
+        stack.add(servers)
+        stack.describe("running")
+        site = Site(folder)
+        asyncio.run(load(site))
+        services = {server.name: server for server in servers if isinstance(server, Service)}
+        register = next(server for server in servers if isinstance(server, Register))
+        yield System(stack, services, register, site)
+    finally:
+        stack.kill()
+        stack.close()
