@@ -45,7 +45,7 @@ imports:
 	@$(PY)/lint-imports
 
 sql:
-	@$(PY)/squawk -q --assume-in-transaction shared/src/shared/migrations/*.sql services/*/migrations/*.sql
+	@$(PY)/squawk --reporter gcc shared/src/shared/migrations/*.sql services/*/migrations/*.sql
 
 test: ## everything, on real servers that the tests start
 	@deploy/bootstrap.sh --tests

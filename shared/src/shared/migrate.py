@@ -3,7 +3,8 @@
 >>> await migrate("postgresql://intake_migrator:…", schema="intake", folders=[CHASSIS, Path("services/intake/migrations")])
 
 Files are ``NNNN_pre_what.sql`` or ``NNNN_post_what.sql`` (before or after the new code runs) and open with ``-- migrate:up``,
-dbmate's form. Two runners at once wait for each other; an applied file that changed since is refused.
+dbmate's form. Two runners at once wait for each other; an applied file that changed since is refused. A file that cannot get a
+lock within five seconds fails whole, rather than make every query behind it wait; the job is run again.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ async def migrate(url: str, *, schema: str, folders: Sequence[Path]) -> list[str
     connection = await asyncpg.connect(url, server_settings={"search_path": schema})
     try:
         await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 1))", schema)
+        await connection.execute("SET lock_timeout = '5s'")
         await connection.execute(_TABLE)
         known = {row["version"]: row["checksum"] for row in await connection.fetch("SELECT * FROM schema_migrations")}
         applied = []

@@ -18,7 +18,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    command = [BIN / "docker-compose", "-f", ROOT / "docker-compose.yml", "config", "--format", "json"]
+    command: list[str | Path] = [BIN / "docker-compose", "-f", ROOT / "docker-compose.yml", "config", "--format", "json"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stderr == ""
     found: dict[str, Any] = json.loads(done.stdout)

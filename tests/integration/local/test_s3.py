@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from minio import Minio, S3Error
-from minio.commonconfig import ENABLED
-from minio.retention import COMPLIANCE, Retention
+from minio.commonconfig import COMPLIANCE, ENABLED
+from minio.retention import Retention
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from schakel_local.seaweed import Keys, SeaweedFS

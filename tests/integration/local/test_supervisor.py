@@ -51,7 +51,8 @@ Command = Callable[..., Done]
 
 @pytest.fixture
 def folder(open_folder: Path, request: pytest.FixtureRequest) -> Path:
-    return open_folder / request.node.name
+    name: str = request.node.name
+    return open_folder / name
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root.mkdir()
     monkeypatch.setattr(install, "missing", lambda *, tests=False: missing(tests=tests, root=root))
     monkeypatch.setattr(install, "POLICY", tmp_path / "policy-rc.d")
-    monkeypatch.setattr(install.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
     return root
 
 
@@ -90,7 +91,7 @@ def test_our_policy_goes_when_the_installation_fails_and_the_error_names_no_host
 def test_without_root_and_sudo_it_says_in_two_languages_what_to_do(
     bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(install.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(InstallError, match=r"(?s)ontbreken.*missing.*apt-get install --no-install-recommends postgresql"):
@@ -98,7 +99,7 @@ def test_without_root_and_sudo_it_says_in_two_languages_what_to_do(
 
 
 def test_sudo_is_used_when_it_asks_no_password(bare: Path, fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(install.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     fake("sudo", 'shift; exec "$@"')
     fake("apt-get", "exit 100")
 
