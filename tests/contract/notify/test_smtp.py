@@ -177,6 +177,13 @@ async def test_what_fails_before_a_recipient_is_named_is_the_servers_affair(
     assert sink.counters()["accepted"] == 1
 
 
+async def test_without_tls_not_even_a_server_that_wants_no_login_gets_a_mail(sink: SmtpSink) -> None:
+    sink.misbehave({"stage": "ehlo", "action": "hide-starttls"})
+    async with connected(server(sink, smtp_user="")) as connection:
+        with pytest.raises(ServerAwayError, match="geen-tls-of-aanmelding"):
+            await connection.send(letter())
+
+
 async def test_a_wrong_password_and_a_certificate_of_another_authority_are_the_servers_affair(
     sink: SmtpSink, tmp_path: Path
 ) -> None:

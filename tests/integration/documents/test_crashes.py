@@ -28,6 +28,7 @@ async def hasty(sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV) -> Setting
     return made
 
 
+@pytest.mark.timeout(300)  # twelve processes on a busy machine
 async def test_processes_killed_at_every_point_lose_nothing_and_do_nothing_twice(
     sandbox: Sandbox, hasty: Settings, server_folder: Path
 ) -> None:

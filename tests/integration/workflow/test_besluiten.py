@@ -182,8 +182,7 @@ async def test_a_transaction_that_fails_after_taking_a_number_gives_it_back(own_
     async with office.sandbox.connect() as connection:
         await connection.execute("ALTER TABLE workflow.besluitversie ADD CONSTRAINT no CHECK (categorie <> 'H')")
     client = office.client(CT)
-    with pytest.raises(asyncpg.CheckViolationError):
-        await client.decide(number, **TLV)
+    assert (await client.decide(number, **TLV)).status_code == 500
     made = await client.decide(number, **{**TLV, "categorie": "M"})
     assert made.json()["nummer"] == f"PO2507-{YEAR}-00001"
 

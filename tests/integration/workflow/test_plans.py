@@ -36,7 +36,7 @@ async def filled(office: Office) -> None:
     async with office.sandbox.connect() as connection:
         await connection.execute("SET search_path = workflow")
         await connection.execute(FILL, data.hulpvraag, ROWS)
-        await connection.execute("ANALYZE hulpvraag")
+        await connection.execute("VACUUM ANALYZE hulpvraag")
 
 
 def given(
@@ -77,7 +77,7 @@ async def test_the_two_ways_to_search_find_the_same(own_office: Office, monkeypa
             monkeypatch.setattr(lijst, "RECENT", recent)
             async with own_office.service.database.transaction() as tx:
                 pages = [
-                    await lijst.page(tx, bereik, lijst.Vraag(zoek=zoek)) for zoek in ("kind", "naam12", "naam12307", "niets")
+                    await lijst.page(tx, bereik, lijst.Vraag(zoek=zoek)) for zoek in ("kind", "naam12", "naam12207", "niets")
                 ]
             found.append([[row["dossiernummer"] for row in page] for page in pages])
         assert found[0] == found[1]

@@ -54,6 +54,7 @@ def read(raw: bytes) -> EmailMessage:
 
 
 @given(name=text, subject=text, body=text)
+@example(name="=?utf-8?q?=41?=", subject="=?utf-8?q?=41?=", body="=?utf-8?q?=41?=")
 @example(name="Ank", subject="Hulpvraag 100001: status gewijzigd in TLV aanvraag in behandeling bij de commissie", body="")
 def test_no_text_of_others_gets_out_of_its_place(name: str, subject: str, body: str) -> None:
     raw = written(name, subject, body)

@@ -48,15 +48,15 @@ class Line:
             connector.id, parts.database, parts.publisher, self.window, lease=settings.lease, pace=settings.pace
         )
         self._sending = Worker("send", self._sender.step, every=settings.poll)
-        processor = Processor(connector, parts.database, settings.max_message, self.wake)
-        self._processor = Worker("process", processor.step, every=settings.poll)
+        self._processor = Processor(connector, parts.database, settings.max_message, self.wake)
+        self._processing = Worker("process", self._processor.step, every=settings.poll)
         self._collector = Collector(
             connector,
             parts.database,
             limit=settings.max_message,
             pace=settings.pace,
             hold=parts.inbox.through_outages,
-            stored=self._processor.wake,
+            stored=self._arrived,
         )
         self._channel: AbstractChannel | None = None
         self._consuming: tuple[AbstractQueue, str] | None = None
@@ -68,7 +68,7 @@ class Line:
         await self._channel.set_qos(prefetch_count=self._parts.settings.connector_prefetch)
         await lvs.declare_uit(self._channel, self.connector.id)
         queue = await lvs.declare_inbox(self._channel, self.connector.id)
-        runs: Sequence[Callable[[], Awaitable[None]]] = (self._collector.run, self._processor.run, self._sending.run)
+        runs: Sequence[Callable[[], Awaitable[None]]] = (self._collector.run, self._processing.run, self._sending.run)
         self._tasks = [asyncio.ensure_future(run()) for run in runs]
         self._consuming = (queue, await queue.consume(self._collector.receive))
 
@@ -78,7 +78,7 @@ class Line:
             if self._consuming:
                 queue, tag = self._consuming
                 await queue.cancel(tag, timeout=2)
-        for part in (self._collector, self._processor, self._sending):
+        for part in (self._collector, self._processing, self._sending):
             part.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=self._parts.settings.graceful_timeout)
@@ -92,6 +92,10 @@ class Line:
         """Send what was just written for this connector."""
         self._sender.expect()
         self._sending.wake()
+
+    def _arrived(self) -> None:
+        self._processor.expect()
+        self._processing.wake()
 
     @property
     def is_alive(self) -> bool:

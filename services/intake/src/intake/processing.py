@@ -25,17 +25,25 @@ _PATIENCE = 0.02
 failpoints.register("intake.before-commit", "intake.after-commit")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Processor:
-    """``step`` is a worker's; ``answered`` is called when there is something to send."""
+    """``step`` is a worker's, ``expect`` tells that something was stored; ``answered`` follows a commit with answers."""
 
     connector: Connector
     database: Database
     limit: int
     answered: Callable[[], None]
+    expecting: bool = True
+
+    def expect(self) -> None:
+        """Something was stored for this connector."""
+        self.expecting = True
 
     async def step(self) -> bool:
         """Process one batch; True: there may be more."""
+        if not (self.expecting or await received.waits(self.database.pool, self.connector.id, clock.now())):
+            return False
+        self.expecting = False
         try:
             done = await self._batch(BATCH)
         except Exception as error:
@@ -43,11 +51,12 @@ class Processor:
                 raise
             log.exception("batch_failed", connector=self.connector.id)
             await self._one_by_one()
+            self.expecting = True
             return True
         if done is None:  # another replica is at it, and may have looked before our row was there
             await asyncio.sleep(_PATIENCE)
-            return True
-        return done
+        self.expecting = self.expecting or done is not False
+        return self.expecting
 
     async def _batch(self, most: int, taken: list[int] | None = None) -> bool | None:
         """Process at most so many rows, and name them in ``taken``; True: there may be more, None: another replica is at it."""

@@ -5,13 +5,14 @@
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 
 class Window:
     """Keeps an upper bound of what lies unread, and asks the broker only when that bound reaches ``size``.
 
-    A full window is asked after again soon while the connector reads, ever less often while it does not.
+    A full window is looked at again soon while the connector reads, and once a second while it does not.
     """
 
     SOON = 0.05
@@ -22,6 +23,7 @@ class Window:
         self._ask = ask
         self._unread = size  # unknown at first: ask
         self._pause = self.SOON
+        self._look = 0.0
 
     @property
     def unread(self) -> int:
@@ -30,18 +32,19 @@ class Window:
 
     @property
     def moves(self) -> bool:
-        """Whether the connector was reading a moment ago; if not, it is asked after when something new comes or by and by."""
+        """Whether the connector was reading a moment ago."""
         return self._pause < self.SELDOM
 
     async def room(self) -> int:
         """Return how many more may be published; while the connector reads, waits a little before it says none."""
         if self._unread >= self._size:
+            wait = self._look - time.monotonic()
+            if wait > 0 and not self.moves:
+                return 0
+            await asyncio.sleep(max(0.0, wait))
             before, self._unread = self._unread, await self._ask()
-            if self._unread < before:
-                self._pause = self.SOON
-            elif self._unread >= self._size and self.moves:
-                await asyncio.sleep(self._pause)
-                self._pause *= 2
+            self._pause = self.SOON if self._unread < before else min(self._pause * 2, self.SELDOM)
+            self._look = time.monotonic() + self._pause
         return max(0, self._size - self._unread)
 
     def took(self, count: int) -> None:

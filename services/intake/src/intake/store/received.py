@@ -24,6 +24,10 @@ _STORE_DIRECT = """
 INSERT INTO ontvangst (eigenschappen, grootte, sha256, body, ontvangen_op, staat, uitkomst, hulpvraag)
 VALUES ($1, $2, $3, $4, $5, 'verwerkt', 'aanvaard', $6) RETURNING id
 """
+_WAITS = """
+SELECT EXISTS (SELECT FROM ontvangst WHERE connector = $1 AND staat IN ('nieuw', 'herhaald'))
+    OR EXISTS (SELECT FROM ontvangst WHERE connector = $1 AND staat = 'mislukt' AND volgende_poging_op <= $2)
+"""
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('intake.verwerken|' || $1, 0))"
 _CLAIM = """
 SELECT * FROM (
@@ -99,6 +103,11 @@ async def store_direct(
     """Keep the original of what a person sent in; return its number."""
     number: int = await tx.fetchval(_STORE_DIRECT, properties, len(body), sha256, body, at, hulpvraag)
     return number
+
+
+async def waits(pool: "asyncpg.Pool[asyncpg.Record]", connector: str, now: datetime) -> bool:
+    """Tell whether something waits to be processed."""
+    return bool(await pool.fetchval(_WAITS, connector, now))
 
 
 async def lock(tx: Transaction, connector: str) -> bool:

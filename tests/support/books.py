@@ -1,0 +1,142 @@
+"""The invariants I1–I10 of the failure list (peers-and-reliability F), counted over the books of all services.
+
+>>> found = await balance(system, acknowledged={100001, 100002})
+>>> assert found.faults() == {}
+"""
+
+import hashlib
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from support.fleet import System
+
+_HISTORY = """
+SELECT count(*) FROM hulpvraag AS h
+WHERE h.versie <> (SELECT count(*) FROM statuswijziging AS w WHERE w.hulpvraag = h.id)
+    OR h.versie <> (SELECT max(w.versie) FROM statuswijziging AS w WHERE w.hulpvraag = h.id)
+"""
+_WITHOUT_EVENT = """
+SELECT count(*) FROM statuswijziging AS w WHERE 1 <> (
+    SELECT count(*) FROM outbox AS o WHERE o.type LIKE '%status-gewijzigd%' AND o.subject = w.hulpvraag::text
+        AND convert_from(o.body, 'UTF8')::jsonb #>> '{data,wijziging}' = w.id::text)
+"""
+_GHOSTS = """
+SELECT count(*) FROM outbox AS o WHERE o.type LIKE '%status-gewijzigd%' AND NOT EXISTS (
+    SELECT FROM statuswijziging AS w WHERE w.id::text = convert_from(o.body, 'UTF8')::jsonb #>> '{data,wijziging}')
+"""
+_GAPS = """
+SELECT count(*) FROM (
+    SELECT reeks, jaar, laatste, (SELECT count(*) FROM besluit WHERE besluit.nummer LIKE '%' || jaar::text || '%'
+        AND CASE reeks WHEN 'TLV' THEN soort = 'TLV' ELSE soort = 'arrangement' END) AS taken FROM besluitnummer) AS x
+WHERE laatste <> taken
+"""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What was counted; every field but the first two must be 0."""
+
+    acknowledged: int
+    recovered: float
+    lost: int
+    """I1: acknowledged, and not in intake or workflow."""
+    unexpected: int
+    """In intake, and never acknowledged nor asked for again."""
+    history_broken: int
+    """I5: a version that is not the number of history rows."""
+    changes_without_one_event: int
+    """I2."""
+    events_without_change: int
+    """I3."""
+    mails_missing: int
+    """I6: planned and not at the mail server."""
+    mails_doubled: int
+    """I6: a Message-ID the mail server has twice."""
+    mails_unplanned: int
+    """I6: at the mail server, and in no row."""
+    files_wrong: int
+    """I7: available, and the object is missing or differs."""
+    numbers_with_gaps: int
+    """I8."""
+    registrations_wrong: int
+    """I8: a decision without exactly one accepted registration."""
+    unsent: int
+    """I10."""
+    dead: int
+    """I10."""
+
+    def faults(self) -> dict[str, int]:
+        """The fields that are not 0."""
+        return {name: value for name, value in asdict(self).items() if value and name not in {"acknowledged", "recovered"}}
+
+
+async def balance(system: System, acknowledged: set[int], *, recovered: float = 0.0) -> Balance:
+    """Count once; wait for rest with ``at_rest`` first."""
+    taken = {row[0] for row in await system.rows("intake", "SELECT dossiernummer FROM hulpvraag")}
+    known = {row[0] for row in await system.rows("workflow", "SELECT dossiernummer FROM hulpvraag")}
+    planned = {row[0].strip("<>") for row in await system.rows("notify", "SELECT message_id FROM mail")}
+    there = Counter(mail["message_id"].strip("<>") for mail in _mails(system))
+    return Balance(
+        acknowledged=len(acknowledged),
+        recovered=recovered,
+        lost=len(acknowledged - (taken & known)),
+        unexpected=len(taken - acknowledged),
+        history_broken=await system.value("workflow", _HISTORY),
+        changes_without_one_event=await system.value("workflow", _WITHOUT_EVENT),
+        events_without_change=await system.value("workflow", _GHOSTS),
+        mails_missing=len(planned - there.keys()),
+        mails_doubled=sum(count - 1 for count in there.values()),
+        mails_unplanned=len(there.keys() - planned),
+        files_wrong=await _wrong_files(system),
+        numbers_with_gaps=await system.value("workflow", _GAPS),
+        registrations_wrong=await _wrong_registrations(system),
+        unsent=sum([await system.value(name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL") for name in _WRITERS]),
+        dead=sum([await system.value(name, "SELECT count(*) FROM dead_letter WHERE state = 'open'") for name in _WRITERS]),
+    )
+
+
+_WRITERS = ("intake", "workflow", "documents", "notify", "bron-export")
+
+
+def _mails(system: System) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while True:
+        page = system.stack.mail.mails(limit="1000", **({"after": str(found[-1]["id"])} if found else {}))
+        found += page
+        if len(page) < 1000:
+            return found
+
+
+async def _wrong_files(system: System) -> int:
+    objects = system.objects()
+    rows = await system.rows("documents", "SELECT bucket, sleutel, sha256 FROM bijlage WHERE staat = 'beschikbaar'")
+    hashes = {key: hashlib.sha256(content).hexdigest() for key, content in objects.items()}
+    return sum(hashes.get((row["bucket"], row["sleutel"])) != _hex(row["sha256"]) for row in rows)
+
+
+def _hex(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+async def _wrong_registrations(system: System) -> int:
+    decisions = {row[0] for row in await system.rows("workflow", "SELECT id FROM besluit WHERE toegekend")}
+    accepted = Counter(
+        row[0] for row in await system.rows("bron-export", "SELECT besluit FROM registratie WHERE staat = 'geaccepteerd'")
+    )
+    return sum(accepted[decision] != 1 for decision in decisions)
+
+
+async def at_rest(system: System) -> bool:
+    """Tell whether nothing is on its way any more."""
+    for name in _WRITERS:
+        if await system.value(name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL"):
+            return False
+    checks = (
+        ("intake", "SELECT count(*) FROM ontvangst WHERE staat = 'nieuw'"),
+        ("notify", "SELECT count(*) FROM mail WHERE staat NOT IN ('aangeboden', 'onderdrukt', 'geweigerd', 'opgegeven')"),
+        ("documents", "SELECT count(*) FROM bijlage WHERE staat = 'wordt gescand'"),
+        ("documents", "SELECT count(*) FROM brief WHERE staat NOT IN ('gemaakt', 'vervallen')"),
+        ("bron-export", "SELECT count(*) FROM registratie WHERE staat IN ('te verzenden', 'verzonden', 'onbekend')"),
+    )
+    return not any([await system.value(name, statement) for name, statement in checks])
