@@ -296,9 +296,7 @@ async def test_the_aanvraagtypes_to_choose_from_come_with_their_texts(office: Of
         ["Budget", "Groepsbudget"],
         "weigeren",
     )
-    assert other["aanvraagtypes"][0]["termijnen"] == [
-        {"naam": "reactie", "duur": 5, "eenheid": "werkdagen", "vanaf": "Aanmelding"}
-    ]
+    assert other["aanvraagtypes"][0]["termijnen"] == [{"naam": "reactie", "duur": 5, "eenheid": "werkdagen", "toelichting": ""}]
 
 
 async def test_staff_set_and_clear_the_address_of_a_role(office: Office) -> None:

@@ -87,7 +87,7 @@ def test_the_rule_sets_of_the_package_and_of_the_tests_are_right() -> None:
         ("postbussen_door: [applicatiebeheerder]", "postbussen_door: [chef]", "onbekend: rol chef"),
         ("sorteren: [administratie, applicatiebeheerder]", "sorteren: [chef]", "onbekend: rol chef"),
         ("brief: schoolbrief", "brief: TLV-brief", "onbekend: brief TLV-brief"),
-        ("vanaf: Aanmelding", "vanaf: Gisteren", "onbekend: status Gisteren"),
+        ("bij: [Aanmelding]", "bij: [Gisteren]", "onbekend: status Gisteren"),
         ("wacht_op: aanvrager", "wacht_op: Godot", "onbekend: rol Godot"),
         ("plaatst: [Evaluatie]", "plaatst: [Enquête]", "onbekend: formulier Enquête"),
         ("versie: 3", "versie: drie", "versie: Dit moet een geheel getal zijn."),

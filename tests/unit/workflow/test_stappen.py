@@ -11,12 +11,13 @@ from shared.contracts.common import Contactpersoon
 from support.hulpvragen import RULESETS
 from workflow.domain.mails import recipients
 from workflow.domain.ruleset import Gebeurtenis, Statusmail
-from workflow.domain.stappen import Verzoek, Weigering, Wijziging, allowed_steps, automatic, begin, change
+from workflow.domain.stappen import Verzoek, Voorhanden, Weigering, Wijziging, allowed_steps, automatic, begin, change
 from workflow.domain.verloop import Regels, Soort, Verloop
 from workflow.registry import RuleSets, read_all
 
 SETS = RuleSets(read_all(RULESETS))
 ALL = [SETS.current("PO2507"), SETS.current("PO00YY")]
+FORMS = {titel: form for regels in ALL for titel, form in regels.formulieren.items()}
 TODAY = date(2026, 11, 23)
 COURSES = [(regels, verloop) for regels in ALL for verloop in regels.verlopen]
 NAMES = sorted({name for _, verloop in COURSES for name in verloop.namen})
@@ -26,7 +27,7 @@ ROLES = sorted({rol.naam for regels in ALL for rol in regels.ruleset.rollen})
 def ask(
     verloop: Verloop | None, status: str | None, verzoek: Verzoek, rollen: set[str], bijlagen: tuple[str, ...] = ()
 ) -> Wijziging | Weigering:
-    return change(verloop, status, verzoek, rollen=rollen, bijlagen=bijlagen, today=TODAY)
+    return change(verloop, status, verzoek, Voorhanden(FORMS, bijlagen, ("toegekend", "afgewezen")), rollen=rollen, today=TODAY)
 
 
 def course(swv: str, titel: str) -> Verloop:

@@ -52,8 +52,8 @@ def _type(verloop: Verloop) -> dict[str, Any]:
             for stap in steps
         ]
         + [
-            {"van": van, "naar": naar.naam, "rollen": [], "automatisch": True, "vereist": [], "bron": bron}
-            for (van, _), (naar, bron) in verloop.vanzelf.items()
+            {"van": van, "naar": rule.naar.naam, "rollen": [], "automatisch": True, "vereist": [], "bron": rule.bron}
+            for (van, _, _), rule in verloop.vanzelf.items()
         ],
         "formulieren": list(dict.fromkeys([*type_.formulieren, *asked, *placed])),
         "bijlagen": [bijlage.naam for bijlage in type_.bijlagen],

@@ -215,12 +215,12 @@ class Bijlagevraag(Answer):
 
 
 class Termijn(Answer):
-    """A term that goes with an aanvraagtype, counted from the moment a status is reached."""
+    """A term that goes with an aanvraagtype. ``duur`` and ``eenheid`` are null for a day of the year."""
 
     naam: str
-    duur: int
-    eenheid: str
-    vanaf: str
+    duur: int | None
+    eenheid: str | None
+    toelichting: str
 
 
 class Aanvraagtype(Answer):

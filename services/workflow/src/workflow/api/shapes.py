@@ -251,12 +251,12 @@ class Besluiten(Shape):
 
 
 class Termijn(Shape):
-    """A term that goes with an aanvraagtype."""
+    """A term that goes with an aanvraagtype. ``duur`` and ``eenheid`` are null for a day of the year."""
 
     naam: str
-    duur: int
-    eenheid: str
-    vanaf: str
+    duur: int | None
+    eenheid: str | None
+    toelichting: str
 
 
 class Bijlagevraag(Shape):

@@ -1,15 +1,21 @@
-"""What must hold in a rule set before it is used: every name refers to something, every status can be reached.
+"""What must hold in a rule set before it is used.
+
+Every name refers to something; each status can be reached and left; nothing goes round by itself; no two rules fight; every
+transition can be made by someone; nobody is flooded with mail.
 
 >>> checks(ruleset)
-[Finding(path=("aanvraagtypes", 0, "overgangen", 2, "naar"), message="onbekende status: …")]
+[Finding(path=("aanvraagtypes", 0, "overgangen", 2, "naar"), message="onbekend: status …")]
+
+A finding in a part that several aanvraagtypes share is told of each aanvraagtype in which it shows, and points at the part.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from workflow.domain.ruleset import AANVRAGER, Aanvraagtype, RuleSet, Status, Statusmail
-from workflow.domain.verloop import expanded, expanded_statuses, placeholders
+from workflow.domain.course_checks import course_checks
+from workflow.domain.ruleset import AANVRAGER, Aanvraagtype, Deel, RuleSet, Statusmail
+from workflow.domain.verloop import expanded_statuses, filled
 
 Path = tuple[str | int, ...]
 
@@ -24,22 +30,40 @@ class Finding:
 
 def checks(ruleset: RuleSet) -> list[Finding]:
     """Find everything that is wrong, in the order of the file."""
-    names = _Names(ruleset)
-    found = [*_roles(ruleset, names), *_titles(ruleset)]
+    names = Names(ruleset)
+    found = [*_roles(ruleset, names), *_titles(ruleset), *_parts(ruleset)]
     for position, type_ in enumerate(ruleset.aanvraagtypes):
-        found += _type(type_, names, ("aanvraagtypes", position))
+        at: Path = ("aanvraagtypes", position)
+        found += _type(type_, names, at)
+        whole = ruleset.geheel(type_)
+        parts: list[tuple[Path, Deel]] = [
+            (("delen", name), ruleset.delen[name]) for name in type_.delen if name in ruleset.delen
+        ]
+        for where, part in [*parts, (at, type_)]:
+            found += _told(_part(part, whole, names, where), where, type_)
+        for path, message in course_checks(whole, [*parts, (at, type_)], ruleset.rollen):
+            found += _told([Finding(path, message)], path, type_)
     return found
 
 
-class _Names:
+class Names:
+    """Every name that may be referred to."""
+
     def __init__(self, ruleset: RuleSet) -> None:
         self.rollen = {rol.naam for rol in ruleset.rollen}
         self.formulieren = {formulier.titel for formulier in ruleset.formulieren}
         self.brieven = {brief.naam for brief in ruleset.brieven}
         self.sjablonen = set(ruleset.sjablonen)
+        self.delen = set(ruleset.delen)
 
 
-def _roles(ruleset: RuleSet, names: _Names) -> Iterator[Finding]:
+def _told(findings: Iterable[Finding], where: Path, type_: Aanvraagtype) -> Iterator[Finding]:
+    for finding in findings:
+        shared = where[0] == "delen"
+        yield Finding(finding.path, f"{finding.message} (bij {type_.titel})") if shared else finding
+
+
+def _roles(ruleset: RuleSet, names: Names) -> Iterator[Finding]:
     spoken = [name for rol in ruleset.rollen for name in (rol.naam, *rol.aliassen)]
     for position, rol in enumerate(ruleset.rollen):
         yield from _unknown("rol", rol.ook, names.rollen, ("rollen", position, "ook"))
@@ -56,107 +80,81 @@ def _titles(ruleset: RuleSet) -> Iterator[Finding]:
         for key, titel in (("titel", type_.titel), *(("aliassen", alias) for alias in type_.aliassen)):
             seen[type_.niveau, titel] += 1
             if seen[type_.niveau, titel] == 2:
-                yield Finding(
-                    ("aanvraagtypes", position, key), f"de titel {titel} staat er twee keer voor niveau {type_.niveau}"
-                )
+                at = ("aanvraagtypes", position, key)
+                yield Finding(at, f"de titel {titel} staat er twee keer voor niveau {type_.niveau}")
 
 
-def _type(type_: Aanvraagtype, names: _Names, at: Path) -> Iterator[Finding]:
-    statussen = list(expanded_statuses(type_))
-    known = {status.naam for status in statussen}
+def _parts(ruleset: RuleSet) -> Iterator[Finding]:
+    used = {name for type_ in ruleset.aanvraagtypes for name in type_.delen}
+    for name in ruleset.delen:
+        if name not in used:
+            yield Finding(("delen", name), f"geen aanvraagtype gebruikt het deel {name}")
+
+
+def _type(type_: Aanvraagtype, names: Names, at: Path) -> Iterator[Finding]:
     yield from _unknown("formulier", type_.formulieren, names.formulieren, (*at, "formulieren"))
-    yield from _placeholders(type_, at)
-    yield from _statuses(type_, statussen, names, at)
-    for position, overgang in enumerate(type_.overgangen):
+    yield from _unknown("deel", type_.delen, names.delen, (*at, "delen"))
+
+
+def _part(part: Deel, whole: Aanvraagtype, names: Names, at: Path) -> Iterator[Finding]:
+    known = {status.naam for status in expanded_statuses(whole)}
+    yield from _statuses(part, whole, names, at)
+    for position, overgang in enumerate(part.overgangen):
         here = (*at, "overgangen", position)
-        for van, naar in expanded(type_, overgang.van, overgang.naar):
-            yield from _unknown("status", [van], known, (*here, "van"))
-            yield from _unknown("status", [naar], known, (*here, "naar"))
-        yield from _unknown("rol", overgang.rollen, names.rollen, (*here, "rollen"))
         forms = [eis.formulier for eis in overgang.vereist if eis.formulier]
+        yield from _unknown("rol", _values(whole, overgang.rollen), names.rollen, (*here, "rollen"))
         yield from _unknown("formulier", forms, names.formulieren, (*here, "vereist"))
         if not overgang.rollen:
             yield Finding((*here, "rollen"), "niemand mag deze overgang maken")
-    yield from _automatic(type_, known, at)
-    yield from _decision(type_, known, names, at)
-    for position, termijn in enumerate(type_.termijnen):
-        yield from _unknown("status", [termijn.vanaf], known, (*at, "termijnen", position, "vanaf"))
-
-
-def _statuses(type_: Aanvraagtype, statussen: list[Status], names: _Names, at: Path) -> Iterator[Finding]:
-    begins = [position for position, status in enumerate(type_.statussen) if status.begin]
-    if len(begins) != 1:
-        where = (*at, "statussen", begins[1]) if begins else (*at, "statussen")
-        yield Finding(where, f"er is precies één beginstatus nodig, hier zijn er {len(begins)}")
-    times = Counter(name for status in statussen for name in (status.naam, *status.aliassen))
-    reached = _reached(type_, statussen)
-    left = {van for van, _ in _ways(type_)}
-    for position, written in enumerate(type_.statussen):
-        here = (*at, "statussen", position)
-        for status in expanded_statuses(type_.model_copy(update={"statussen": (written,)})):
-            if times[status.naam] > 1:
-                yield Finding((*here, "naam"), f"de status {status.naam} staat er twee keer")
-            if status.naam not in reached:
-                yield Finding((*here, "naam"), f"de status {status.naam} is niet te bereiken")
-            if not status.einde and status.naam not in left:
-                yield Finding((*here, "naam"), f"uit de status {status.naam} gaat geen weg verder, en het is geen einde")
-        yield from _mails(written.mails, names, (*here, "mails"))
-        yield from _unknown("formulier", written.plaatst, names.formulieren, (*here, "plaatst"))
-        yield from _unknown("rol", written.zichtbaar_voor, names.rollen, (*here, "zichtbaar_voor"))
-        if written.wacht_op is not None:
-            yield from _unknown("rol", [written.wacht_op], {*names.rollen, AANVRAGER}, (*here, "wacht_op"))
-
-
-def _placeholders(type_: Aanvraagtype, at: Path) -> Iterator[Finding]:
-    for position, status in enumerate(type_.statussen):
-        here = (*at, "statussen", position, "naam")
-        yield from _unknown("parameter", placeholders(status.naam), set(type_.parameters), here)
-
-
-def _automatic(type_: Aanvraagtype, known: set[str], at: Path) -> Iterator[Finding]:
-    taken: set[tuple[str, str]] = set()
-    for position, rule in enumerate(type_.automatisch):
+    termijnen = {termijn.naam for termijn in whole.termijnen}
+    for position, rule in enumerate(part.automatisch):
         here = (*at, "automatisch", position)
-        for van, naar in expanded(type_, rule.van, rule.naar):
-            yield from _unknown("status", [van], known, (*here, "van"))
-            yield from _unknown("status", [naar], known, (*here, "naar"))
-            if van == naar:
-                yield Finding(here, f"de status {van} volgt vanzelf op zichzelf")
-            if (van, rule.op) in taken:
-                yield Finding(here, f"twee automatische overgangen vanuit {van} bij {rule.op}")
-            taken.add((van, rule.op))
+        yield from _unknown("formulier", [rule.formulier] if rule.formulier else [], names.formulieren, (*here, "formulier"))
+        yield from _unknown("termijn", [rule.termijn] if rule.termijn else [], termijnen, (*here, "termijn"))
+    for position, termijn in enumerate(part.termijnen):
+        here = (*at, "termijnen", position)
+        for key in ("bij", "tot", "geschort_bij"):
+            yield from _unknown("status", _values(whole, getattr(termijn, key)), known, (*here, key))
+        yield from _mails(termijn.mails, names, (*here, "mails"))
+        for place, reminder in enumerate(termijn.herinneringen):
+            yield from _mails(reminder.mails, names, (*here, "herinneringen", place, "mails"))
+        if sum(other.naam == termijn.naam for other in whole.termijnen) > 1:
+            yield Finding((*here, "naam"), f"de termijn {termijn.naam} staat er twee keer")
+    if isinstance(part, Aanvraagtype) and part.besluit is not None:
+        here = (*at, "besluit")
+        yield from _unknown("rol", part.besluit.rollen, names.rollen, (*here, "rollen"))
+        yield from _unknown("status", part.besluit.statussen, known, (*here, "statussen"))
+        yield from _unknown("brief", [part.besluit.brief] if part.besluit.brief else [], names.brieven, (*here, "brief"))
 
 
-def _decision(type_: Aanvraagtype, known: set[str], names: _Names, at: Path) -> Iterator[Finding]:
-    if type_.besluit is None:
-        return
-    here = (*at, "besluit")
-    yield from _unknown("rol", type_.besluit.rollen, names.rollen, (*here, "rollen"))
-    yield from _unknown("status", type_.besluit.statussen, known, (*here, "statussen"))
-    if type_.besluit.brief is not None:
-        yield from _unknown("brief", [type_.besluit.brief], names.brieven, (*here, "brief"))
+def _statuses(part: Deel, whole: Aanvraagtype, names: Names, at: Path) -> Iterator[Finding]:
+    for position, written in enumerate(part.statussen):
+        here = (*at, "statussen", position)
+        one = whole.model_copy(update={"statussen": (written,)})
+        for status in expanded_statuses(one):
+            yield from _mails(status.mails, names, (*here, "mails"))
+            yield from _unknown("rol", status.zichtbaar_voor, names.rollen, (*here, "zichtbaar_voor"))
+            yield from _unknown("rol", status.beperkt_voor, names.rollen, (*here, "beperkt_voor"))
+            if status.wacht_op is not None:
+                yield from _unknown("rol", [status.wacht_op], {*names.rollen, AANVRAGER}, (*here, "wacht_op"))
+        yield from _unknown("formulier", written.plaatst, names.formulieren, (*here, "plaatst"))
 
 
-def _mails(mails: Iterable[Statusmail], names: _Names, at: Path) -> Iterator[Finding]:
+def _mails(mails: Iterable[Statusmail], names: Names, at: Path) -> Iterator[Finding]:
     for position, mail in enumerate(mails):
         yield from _unknown("doelgroep", [mail.doelgroep], {*names.rollen, AANVRAGER}, (*at, position, "doelgroep"))
         yield from _unknown("sjabloon", [mail.sjabloon], names.sjablonen, (*at, position, "sjabloon"))
+
+
+def _values(whole: Aanvraagtype, texts: Iterable[str]) -> list[str]:
+    """Each text, once per value of its placeholders."""
+    found = list(texts)
+    for name, values in whole.parameters.items():
+        found = [filled(text, {name: value}) for text in found for value in (values if f"[{name}]" in text else ("",))]
+    return list(dict.fromkeys(found))
 
 
 def _unknown(what: str, used: Iterable[str], known: Collection[str], at: Path) -> Iterator[Finding]:
     for name in used:
         if name not in known:
             yield Finding(at, f"onbekend: {what} {name}")
-
-
-def _ways(type_: Aanvraagtype) -> list[tuple[str, str]]:
-    by_hand = [way for rule in type_.overgangen for way in expanded(type_, rule.van, rule.naar)]
-    return by_hand + [way for rule in type_.automatisch for way in expanded(type_, rule.van, rule.naar)]
-
-
-def _reached(type_: Aanvraagtype, statussen: Iterable[Status]) -> set[str]:
-    ways = _ways(type_)
-    reached = {status.naam for status in statussen if status.begin}
-    while further := {naar for van, naar in ways if van in reached} - reached:
-        reached |= further
-    return reached

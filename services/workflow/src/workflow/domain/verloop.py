@@ -17,7 +17,7 @@ from re import findall
 from typing import Literal
 
 from shared.contracts.common import Niveau
-from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, RuleSet, Status
+from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, RuleSet, Status, Statusmail
 
 Soort = Literal["swv", "bestuur", "school", "systeem"]
 _BASES: dict[Soort, tuple[Basis, ...]] = {
@@ -40,6 +40,14 @@ class Stap:
 
 
 @dataclass(frozen=True, slots=True)
+class Vanzelf:
+    """What follows by itself from an event at a status."""
+
+    naar: Status
+    bron: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verloop:
     """The course of one aanvraagtype. ``namen`` leads from every name and alias of a status to its full name."""
 
@@ -48,7 +56,7 @@ class Verloop:
     statussen: Mapping[str, Status]
     namen: Mapping[str, str]
     stappen: Mapping[str, tuple[Stap, ...]]
-    vanzelf: Mapping[tuple[str, Gebeurtenis], tuple[Status, str]]
+    vanzelf: Mapping[tuple[str, Gebeurtenis, str | None], Vanzelf]
 
 
 class Regels:
@@ -58,12 +66,13 @@ class Regels:
         self.ruleset = ruleset
         self.swv = ruleset.swv
         self.versie = ruleset.versie
-        self.verlopen = tuple(course_of(type_) for type_ in ruleset.aanvraagtypes)
+        self.verlopen = tuple(course_of(ruleset.geheel(type_)) for type_ in ruleset.aanvraagtypes)
         self._by_title = {
             (verloop.type.niveau, titel): verloop
             for verloop in self.verlopen
             for titel in (verloop.type.titel, *verloop.type.aliassen)
         }
+        self.formulieren = {formulier.titel: formulier for formulier in ruleset.formulieren}
         self._rollen = {rol.naam: rol for rol in ruleset.rollen}
         self._rolnamen = {name: rol.naam for rol in ruleset.rollen for name in (rol.naam, *rol.aliassen)}
 
@@ -92,13 +101,13 @@ class Regels:
 
 
 def course_of(type_: Aanvraagtype) -> Verloop:
-    """Work out one aanvraagtype. Raises KeyError or StopIteration for one that does not pass the checks."""
+    """Work out one whole aanvraagtype. Raises KeyError or StopIteration for one that does not pass the checks."""
     statussen = {status.naam: status for status in expanded_statuses(type_)}
     stappen: defaultdict[str, list[Stap]] = defaultdict(list)
     for overgang in type_.overgangen:
-        for van, naar in expanded(type_, overgang.van, overgang.naar):
-            stap = Stap(van, statussen[naar], frozenset(overgang.rollen), overgang.vereist, overgang.bron)
-            stappen[van].append(stap)
+        for way in expanded(type_, overgang.van, overgang.naar):
+            rollen = frozenset(filled(rol, way.values) for rol in overgang.rollen)
+            stappen[way.van].append(Stap(way.van, statussen[way.naar], rollen, overgang.vereist, overgang.bron))
     return Verloop(
         type_,
         next(status for status in statussen.values() if status.begin),
@@ -106,26 +115,34 @@ def course_of(type_: Aanvraagtype) -> Verloop:
         {name: status.naam for status in statussen.values() for name in (status.naam, *status.aliassen)},
         {van: tuple(found) for van, found in stappen.items()},
         {
-            (van, rule.op): (statussen[naar], rule.bron)
+            (way.van, rule.op, rule.over): Vanzelf(statussen[way.naar], rule.bron)
             for rule in type_.automatisch
-            for van, naar in expanded(type_, rule.van, rule.naar)
+            for way in expanded(type_, rule.van, rule.naar)
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One (from, to) that a rule stands for, and the values of the placeholders that made it."""
+
+    van: str
+    naar: str
+    values: Mapping[str, str]
 
 
 def expanded_statuses(type_: Aanvraagtype) -> Iterator[Status]:
     """Each status of an aanvraagtype, one per value of a placeholder in its name."""
     for status in type_.statussen:
         for values in _assignments(type_, status.naam):
-            aliases = tuple(_filled(alias, values) for alias in status.aliassen)
-            yield status.model_copy(update={"naam": _filled(status.naam, values), "aliassen": aliases}) if values else status
+            yield _status(status, values) if values else status
 
 
-def expanded(type_: Aanvraagtype, van: Collection[str], naar: str) -> Iterator[tuple[str, str]]:
-    """Each (from, to) that a rule stands for."""
+def expanded(type_: Aanvraagtype, van: Collection[str], naar: str) -> Iterator[Way]:
+    """Each way that a rule stands for."""
     for source in van:
         for values in _assignments(type_, source + naar):
-            yield _filled(source, values), _filled(naar, values)
+            yield Way(filled(source, values), filled(naar, values), values)
 
 
 def placeholders(text: str) -> list[str]:
@@ -133,13 +150,32 @@ def placeholders(text: str) -> list[str]:
     return findall(r"\[([^\]]+)\]", text)
 
 
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A text with its placeholders replaced."""
+    for name, value in values.items():
+        text = text.replace(f"[{name}]", value)
+    return text
+
+
+def _status(status: Status, values: Mapping[str, str]) -> Status:
+    def each(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(filled(name, values) for name in names)
+
+    mails = (Statusmail(doelgroep=filled(mail.doelgroep, values), sjabloon=mail.sjabloon) for mail in status.mails)
+    return status.model_copy(
+        update={
+            "naam": filled(status.naam, values),
+            "aliassen": each(status.aliassen),
+            "betekenis": filled(status.betekenis, values),
+            "wacht_op": filled(status.wacht_op, values) if status.wacht_op else None,
+            "zichtbaar_voor": each(status.zichtbaar_voor),
+            "beperkt_voor": each(status.beperkt_voor),
+            "mails": tuple(mails),
+        }
+    )
+
+
 def _assignments(type_: Aanvraagtype, text: str) -> Iterator[dict[str, str]]:
     names = [name for name in dict.fromkeys(placeholders(text)) if name in type_.parameters]
     for values in product(*(type_.parameters[name] for name in names)):
         yield dict(zip(names, values, strict=True))
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        text = text.replace(f"[{name}]", value)
-    return text

@@ -9,6 +9,7 @@ from shared.contracts.bron_export import RegistratieGewijzigd
 from shared.contracts.documents import BriefGemaakt
 from shared.database import Transaction
 from workflow.domain.besluit import Reeks, Voorstel
+from workflow.domain.ruleset import Uitkomst
 
 _NEXT = """
 INSERT INTO besluitnummer (swv, reeks, jaar, laatste) VALUES ($1, $2, $3, 1)
@@ -20,7 +21,7 @@ INSERT INTO besluitversie (besluit, versie, categorie, begin, eind, omschrijving
     naam, rol, vastgelegd_op) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 _RAISE = "UPDATE besluit SET versie = $2 WHERE id = $1"
-_EXISTS = "SELECT nummer FROM besluit WHERE hulpvraag = $1 AND toegekend = $2"
+_DECIDED = "SELECT toegekend, nummer FROM besluit WHERE hulpvraag = $1"
 _SHOWN = """
 besluit.id, besluit.soort, besluit.toegekend, besluit.nummer, besluit.versie, inhoud.categorie, inhoud.begin, inhoud.eind,
 inhoud.omschrijving, inhoud.begeleider, inhoud.motivering, inhoud.genomen_op, inhoud.naam, inhoud.rol, inhoud.vastgelegd_op
@@ -65,10 +66,10 @@ async def next_number(tx: Transaction, swv: str, reeks: Reeks, year: int) -> int
     return int(await tx.fetchval(_NEXT, swv, reeks, year))
 
 
-async def number_given(tx: Transaction, hulpvraag: UUID, *, toegekend: bool) -> str | None:
-    """The number of the decision with this outcome that stands already, or None."""
-    found: str | None = await tx.fetchval(_EXISTS, hulpvraag, toegekend)
-    return found
+async def outcomes(tx: Transaction, hulpvraag: UUID) -> dict[Uitkomst, str]:
+    """What was decided on a hulpvraag, and under which number."""
+    found = await tx.fetch(_DECIDED, hulpvraag)
+    return {"toegekend" if row["toegekend"] else "afgewezen": row["nummer"] for row in found}
 
 
 async def create(tx: Transaction, id_: UUID, hulpvraag: UUID, voorstel: Voorstel, nummer: str) -> None:

@@ -6,8 +6,9 @@ from shared import clock
 from shared.database import Transaction
 from shared.errors import Conflict, Fault, Forbidden, IllegalTransition, Unprocessable
 from workflow import access
-from workflow.domain.stappen import Verzoek, Weigering, change
+from workflow.domain.stappen import Verzoek, Voorhanden, Weigering, change
 from workflow.domain.verloop import Stap
+from workflow.store import besluit as besluit_store
 from workflow.store import hulpvraag as store
 from workflow.store.hulpvraag import Rij
 from workflow.usecases.dossier import Dossier
@@ -25,8 +26,12 @@ async def change_status(tx: Transaction, dossier: Dossier, verzoek: Verzoek, ver
         dossier.verloop,
         hulpvraag.status,
         verzoek,
+        Voorhanden(
+            dossier.regels.formulieren,
+            (await store.bijlagen(tx, dossier.id)).values(),
+            await besluit_store.outcomes(tx, dossier.id),
+        ),
         rollen=frozenset() if dossier.toegang.looks_only else dossier.toegang.rollen,
-        bijlagen=(await store.bijlagen(tx, dossier.id)).values(),
         today=clock.today(),
     )
     if isinstance(outcome, Weigering):

@@ -28,9 +28,9 @@ async def decide(tx: Transaction, dossier: Dossier, voorstel: Voorstel, versie: 
     if hulpvraag.status not in regel.statussen:
         raise Conflict("Bij deze status kan geen besluit worden genomen.", statussen=list(regel.statussen))
     _check(dossier, regel, voorstel)
-    standing = await store.number_given(tx, dossier.id, toegekend=voorstel.toegekend)
-    if standing is not None:
-        raise Conflict(f"Dit besluit is al genomen, onder nummer {standing}. Corrigeer dat besluit.", nummer=standing)
+    for uitkomst, standing in (await store.outcomes(tx, dossier.id)).items():
+        message = f"Er is al een besluit genomen ({uitkomst}), onder nummer {standing}. Corrigeer dat besluit."
+        raise Conflict(message, nummer=standing)
     reeks, year = series(voorstel.soort, toegekend=voorstel.toegekend), voorstel.genomen_op.year
     nummer = number(hulpvraag.swv, reeks, year, await store.next_number(tx, hulpvraag.swv, reeks, year))
     besluit = clock.new_id()
