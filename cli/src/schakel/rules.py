@@ -1,34 +1,111 @@
-"""``schakel rules show PO2507 --json``: an SWV's way of working, as it runs."""
+"""``schakel rules``: an SWV's way of working, as data. Look at it, check it, draw it, publish it, move what runs to it.
+
+>>> schakel rules check mijn-swv.yaml
+>>> schakel rules show PO2507 --json
+>>> schakel rules diagram PO2507 TLV -o tlv.svg
+>>> schakel rules publish mijn-swv.yaml --by jansen
+"""
 
 import json
+import subprocess
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from schakel import config
+from schakel import config, rules_live
 from workflow import rules
+from workflow.diagram import dot
+from workflow.domain.verloop import Regels, Verloop
+from workflow.rulefile import read
 
 app = typer.Typer(no_args_is_help=True, help="Rule sets.")
+app.command("publish")(rules_live.publish)
+app.command("diff")(rules_live.diff)
+app.command("migrate")(rules_live.migrate)
 
 
-@app.callback()
-def _group() -> None:
-    """Keep ``show`` a command of its own, for others to come beside it."""
+@app.command()
+def check(files: list[Path]) -> None:
+    """Check rule set files; every finding with file and line. Ends with 1 when there is one."""
+    found = 0
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            typer.echo(f"{file}:1: kan dit bestand niet lezen: {error}")
+            found += 1
+            continue
+        ruleset, problems = read(str(file), text)
+        for problem in problems:
+            typer.echo(str(problem))
+        found += len(problems) or (ruleset is None)
+        if ruleset is not None and not problems:
+            typer.echo(f"{file}: {ruleset.swv} versie {ruleset.versie} klopt; eigen keuze: {rules.own_share(ruleset):.0%}")
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command()
 def show(swv: str, *, as_json: Annotated[bool, typer.Option("--json", help="the contract, for programs")] = False) -> None:
     """Show the rule set of an SWV: titles, statuses, who may change them, and where that stands in the manual."""
-    try:
-        document = rules.show(swv)
-    except LookupError:
-        raise config.fail(f"there is no rule set for {swv}") from None
+    regels = _regels(swv)
+    document = rules.show(regels)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
+    typer.echo(f"{swv} versie {document['versie']}; eigen keuze: {rules.own_share(regels.ruleset):.0%}")
     for kind in document["aanvraagtypes"]:
         typer.echo(f"\n{kind['titel']}  ({kind['niveau']}, {kind['kanaal']})")
         for step in kind["overgangen"]:
             who = "automatisch" if step["automatisch"] else ", ".join(step["rollen"])
             needs = f"  vereist {', '.join(step['vereist'])}" if step["vereist"] else ""
-            typer.echo(f"  {step['van'] or '(ingediend)'} → {step['naar']}  [{who}]{needs}  {step['bron']}")
+            typer.echo(f"  {step['van']} → {step['naar']}  [{who}]{needs}  {step['bron']}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a rule set file, for editors."""
+    typer.echo(json.dumps(rules.schema(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def diagram(
+    swv: str,
+    title: Annotated[str | None, typer.Argument(help="one aanvraagtype; without it all")] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="an .svg file, or a folder for all")] = Path(),
+) -> None:
+    """Draw the state diagram of an aanvraagtype, or of each, by Graphviz."""
+    regels = _regels(swv)
+    chosen = [verloop for verloop in regels.verlopen if title in {None, verloop.type.titel, *verloop.type.aliassen}]
+    if not chosen:
+        raise config.fail(f"{swv} heeft geen aanvraagtype {title!r}")
+    for verloop in chosen:
+        path = out if out.suffix == ".svg" else out / f"{swv}-{file_name(verloop)}.svg"
+        if len(chosen) > 1 and out.suffix == ".svg":
+            raise config.fail("noem één aanvraagtype, of een map")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(svg(verloop), encoding="utf-8")
+        typer.echo(str(path))
+
+
+def file_name(verloop: Verloop) -> str:
+    """The name of a diagram's file: the level where a title stands twice, and plain letters."""
+    text = f"{verloop.type.titel} {'' if verloop.type.niveau == 'leerling' else verloop.type.niveau}".casefold()
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in text).split())
+
+
+def svg(verloop: Verloop) -> str:
+    """Draw it. Ends with a sentence when Graphviz is not there."""
+    try:
+        done = subprocess.run(["dot", "-Tsvg"], input=dot(verloop), check=True, capture_output=True, text=True)  # noqa: S607
+    except FileNotFoundError:
+        raise config.fail("Graphviz is not installed: apt-get install graphviz") from None
+    return done.stdout
+
+
+def _regels(swv: str) -> Regels:
+    try:
+        return rules.regels(swv)
+    except LookupError:
+        raise config.fail(f"there is no rule set for {swv}") from None

@@ -1,17 +1,20 @@
 -- migrate:up
 
--- Published rule sets. A running hulpvraag stays on the version it started with, so a version never changes.
+-- Published rule sets: as used, and the text as it was written. A running hulpvraag stays on the version it started with until it
+-- is migrated, so a version never changes.
 CREATE TABLE regelset (
     swv text NOT NULL,
     versie integer NOT NULL,
     inhoud jsonb NOT NULL,
+    tekst text NOT NULL,
+    door text NOT NULL,
     gepubliceerd_op timestamptz NOT NULL,
     CONSTRAINT regelset_pkey PRIMARY KEY (swv, versie)
 );
 REVOKE UPDATE, DELETE ON regelset FROM workflow_app;
 
 -- One narrow row per hulpvraag: where it stands, and what a list shows. `versie` is the number of its rows of history;
--- `zichtbaar_voor` are the roles that may see it at its status, empty for all.
+-- `zichtbaar_voor` are the roles that may see it at its status, empty for all; `deadline` is that of the first term that runs out.
 CREATE TABLE hulpvraag (
     id uuid NOT NULL CONSTRAINT hulpvraag_pkey PRIMARY KEY,
     dossiernummer bigint NOT NULL CONSTRAINT hulpvraag_dossiernummer UNIQUE,
@@ -27,6 +30,10 @@ CREATE TABLE hulpvraag (
     einde boolean NOT NULL DEFAULT false,
     zichtbaar_voor text[] NOT NULL DEFAULT '{}',
     versie integer NOT NULL DEFAULT 1,
+    deadline date,
+    coordinator text,
+    coordinator_email text,
+    labels text[] NOT NULL DEFAULT '{}',
     ingediend_op timestamptz NOT NULL,
     gewijzigd_op timestamptz NOT NULL,
     zoek tsvector NOT NULL,
@@ -40,6 +47,9 @@ CREATE INDEX hulpvraag_school ON hulpvraag (school, dossiernummer);
 CREATE INDEX hulpvraag_bestuur ON hulpvraag (bestuur, dossiernummer);
 CREATE INDEX hulpvraag_open ON hulpvraag (swv, dossiernummer) WHERE NOT einde;
 CREATE INDEX hulpvraag_unsorted ON hulpvraag (swv, dossiernummer) WHERE aanvraagtype IS NULL;
+CREATE INDEX hulpvraag_coordinator ON hulpvraag (swv, coordinator, dossiernummer) WHERE coordinator IS NOT NULL;
+CREATE INDEX hulpvraag_deadline ON hulpvraag (swv, deadline) WHERE deadline IS NOT NULL;
+CREATE INDEX hulpvraag_regels ON hulpvraag (swv, regels_versie) WHERE NOT einde;
 CREATE INDEX hulpvraag_zoek ON hulpvraag USING gin (zoek);
 
 -- What was submitted, whole: apart, so that a list or a change need not carry it along. It never changes.

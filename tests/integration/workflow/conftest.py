@@ -15,7 +15,7 @@ from workflow.settings import Settings
 
 def settings_in(box: Sandbox) -> Settings:
     key = tokens.dump_key(WORKFLOW_KEY, private=True)
-    return box.settings(Settings, "workflow", capability_key=key, rulesets=RULESETS)
+    return box.settings(Settings, "workflow", capability_key=key, rulesets=RULESETS, terms_every=0.1, rules_every=0.2)
 
 
 @pytest.fixture(scope="session")

@@ -46,13 +46,13 @@ async def test_a_published_version_with_another_content_is_refused_and_the_good_
 ) -> None:
     service = with_rules(sandbox, tmp_path, GIVEN)
     async with running(service):
-        pool = service.database.pool
+        database = service.database
         same = RuleSets(read_all(tmp_path))
-        await same.publish(pool)
+        await same.publish(database)
         (tmp_path / "PO00YY.yaml").write_text(GIVEN.replace("vereist: [bevestiging]", "vereist: [reden]"), encoding="utf-8")
         with pytest.raises(RuntimeError, match="PO00YY: versie 3 staat al vast"):
-            await RuleSets(read_all(tmp_path)).publish(pool)
-        kept = await RuleSets([]).pinned(pool, SWV, 3)
+            await RuleSets(read_all(tmp_path)).publish(database)
+        kept = await RuleSets([]).pinned(database.pool, SWV, 3)
         assert kept.ruleset == same.current(SWV).ruleset
 
 

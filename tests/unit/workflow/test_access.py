@@ -36,6 +36,10 @@ def of(swv: str = "PO2507", school: Any = LINDE, titel: str = "A&K", status: str
         einde=False,
         zichtbaar_voor=frozenset(verloop.statussen[status].zichtbaar_voor),
         gewijzigd_op=datetime(2026, 11, 23, tzinfo=UTC),
+        deadline=None,
+        coordinator=None,
+        coordinator_email=None,
+        labels=(),
         ingediend=data,
     )
 
@@ -167,3 +171,37 @@ def test_whatever_is_typed_is_a_harmless_question(text: str) -> None:
 def test_short_words_are_left_out_of_a_question() -> None:
     assert question("N de Vries", ["PO2507"]) == "'=po2507' & 'de' & 'vries':*"
     assert typed("x !") == []
+
+
+def preschool(*rollen: str) -> Actor:
+    return ib(rollen=rollen or ("voorschoolse voorziening",))
+
+
+@pytest.mark.parametrize("status", ["JK onderwijsadvies aanvraag", "JK bijlagen toegevoegd"])
+def test_before_the_advice_the_preschool_may_add_but_not_see_what_is_there(status: str) -> None:
+    found = sees(preschool(), of(titel="JK onderwijsadvies", status=status))
+    assert found is not None
+    assert found.beperkt
+    assert found.may("bijlage-toevoegen")
+    assert not found.may("bijlagen-bekijken")
+    assert not found.may("bijlage-downloaden")
+
+
+@pytest.mark.parametrize("status", ["JK Onderwijsadvies", "JK aanmelden school", "JK afgewezen", "JK advies afgerond"])
+def test_from_the_advice_on_the_preschool_sees_all(status: str) -> None:
+    found = sees(preschool(), of(titel="JK onderwijsadvies", status=status))
+    assert found is not None
+    assert not found.beperkt
+    assert found.may("bijlage-downloaden")
+
+
+def test_after_advies_afgerond_the_preschool_sees_nothing_and_the_specialist_does() -> None:
+    done = of(titel="JK onderwijsadvies", status="advies afgerond")
+    assert sees(preschool(), done) is None
+    assert sees(staff("JK-specialist"), done) is not None
+
+
+def test_staff_are_never_limited() -> None:
+    found = sees(staff("JK-specialist"), of(titel="JK onderwijsadvies", status="JK bijlagen toegevoegd"))
+    assert found is not None
+    assert not found.beperkt

@@ -34,8 +34,8 @@ def line_of(text: str, part: str) -> int:
 
 
 def test_the_rule_sets_of_the_package_and_of_the_tests_are_right() -> None:
-    found = {ruleset.swv: ruleset.versie for ruleset in read_all(RULESETS)}
-    assert found == {"PO2507": 1, "PO00YY": 3}
+    found = {one.ruleset.swv: one.ruleset.versie for one in read_all(RULESETS)}
+    assert found == {"PO2507": 2, "PO00YY": 3}
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,13 @@ def test_an_empty_file_is_no_rule_set() -> None:
 
 
 def test_a_rule_set_survives_being_stored() -> None:
-    for ruleset in read_all(RULESETS):
+    for one in read_all(RULESETS):
+        ruleset = one.ruleset
         assert RuleSet.model_validate(ruleset.model_dump(mode="json", exclude_defaults=True)) == ruleset
 
 
 def test_a_folder_of_the_operator_goes_before_the_package(tmp_path: Path) -> None:
-    text = STROMENLAND.read_text(encoding="utf-8").replace("versie: 1", "versie: 7", 1)
+    text = STROMENLAND.read_text(encoding="utf-8").replace("versie: 2", "versie: 7", 1)
     (tmp_path / "eigen.yaml").write_text(text, encoding="utf-8")
     assert RuleSets(read_all(tmp_path)).current("PO2507").versie == 7
 
@@ -152,9 +153,9 @@ def test_the_code_knows_no_status_by_name() -> None:
     package = STROMENLAND.parents[1]
     names = {
         name
-        for ruleset in read_all(RULESETS)
-        for type_ in ruleset.aanvraagtypes
-        for status in type_.statussen
+        for one in read_all(RULESETS)
+        for part in (*one.ruleset.aanvraagtypes, *one.ruleset.delen.values())
+        for status in part.statussen
         for name in (status.naam, *status.aliassen)
     }
     assert len(names) > 30

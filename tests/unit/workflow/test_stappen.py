@@ -44,7 +44,7 @@ requests = st.builds(
     bevestigd=st.booleans(),
 )
 held = st.sets(st.sampled_from(ROLES), max_size=3)
-files = st.sampled_from([(), ("evaluatie.PDF",), ("Evaluatie",), ("evaluatie 2.pdf",)])
+files = st.sampled_from([(), ("evaluatie.PDF",), ("Evaluatie",), ("evaluatie 2.pdf",), ("zelfevaluatie.pdf",)])
 
 
 @given(st.sampled_from(COURSES), st.data(), requests, held, files)
@@ -70,7 +70,7 @@ def test_a_change_is_made_only_where_a_rule_says_so(
         assert "reden" not in asked or (verzoek.reden or "").strip()
         assert "datum" not in asked or verzoek.bespreekdatum
         assert "bevestiging" not in asked or verzoek.bevestigd
-        assert "formulier: Evaluatie" not in asked or bijlagen in {("evaluatie.PDF",), ("Evaluatie",)}
+        assert "formulier: Evaluatie" not in asked or bijlagen not in {(), ("zelfevaluatie.pdf",)}
         assert verzoek.bespreekdatum is None or TODAY <= verzoek.bespreekdatum <= TODAY + timedelta(days=366)
     else:
         assert outcome.stappen == allowed_steps(verloop, status, rollen)
@@ -85,7 +85,7 @@ def test_a_step_that_is_shown_as_allowed_can_be_made_when_its_demands_are_met(
     status = data.draw(st.sampled_from(sorted(verloop.statussen)))
     for stap in allowed_steps(verloop, status, rollen):
         verzoek = Verzoek(stap.naar.naam, "reden", "", TODAY, bevestigd=True)
-        assert isinstance(ask(verloop, status, verzoek, rollen, ("Evaluatie.pdf",)), Wijziging)
+        assert isinstance(ask(verloop, status, verzoek, rollen, tuple(FORMS)), Wijziging)
 
 
 @given(held, st.sampled_from(["swv", "school", "bestuur", "systeem"]))
@@ -195,11 +195,37 @@ def test_without_a_status_there_are_no_steps() -> None:
     [(TODAY - timedelta(days=1), "verleden"), (TODAY + timedelta(days=367), "te-ver"), (None, "verplicht")],
 )
 def test_a_day_for_discussion_is_given_and_lies_within_a_year(day: date | None, rule: str) -> None:
-    outcome = ask(
-        course("PO2507", "TLV"), "TLV Aanmelding", Verzoek("TLV aanvraag in behandeling", bespreekdatum=day), {"administratie"}
-    )
+    verzoek = Verzoek("TLV aanvraag in behandeling", bespreekdatum=day)
+    outcome = ask(course("PO2507", "TLV"), "TLV Aanmelding", verzoek, {"administratie"}, ("Aanvraagformulier TLV.pdf",))
     assert isinstance(outcome, Weigering)
     assert [fout.rule for fout in outcome.fouten] == [rule]
+
+
+def test_without_the_signed_form_a_tlv_is_not_taken_up_and_without_a_decision_not_granted() -> None:
+    verloop = course("PO2507", "TLV")
+    up = ask(
+        verloop, "TLV Aanmelding", Verzoek("TLV aanvraag in behandeling", bespreekdatum=TODAY), {"administratie"}, ("x.pdf",)
+    )
+    assert isinstance(up, Weigering)
+    assert [(fout.field, fout.rule) for fout in up.fouten] == [("formulier", "verplicht")]
+    given = Verzoek("TLV afgegeven")
+    granted = change(verloop, "TLV aanvraag in behandeling", given, Voorhanden(FORMS), rollen={"administratie"}, today=TODAY)
+    assert isinstance(granted, Weigering)
+    assert [(fout.field, fout.rule) for fout in granted.fouten] == [("besluit", "verplicht")]
+
+
+def test_a_request_that_missed_its_deadline_is_discussed_after_the_summer_at_the_earliest() -> None:
+    verloop = course("PO2507", "Verlenging TLV")
+    after = date(2026, 12, 1)
+    early = Verzoek("TLV aanvraag in behandeling", bespreekdatum=after - timedelta(days=1))
+    there = Voorhanden(FORMS, ("Aanvraag TLV.pdf",))
+    refused = change(verloop, "TLV Aanmelding", early, there, rollen={"administratie"}, today=TODAY, niet_voor=after)
+    assert isinstance(refused, Weigering)
+    assert [(fout.field, fout.rule) for fout in refused.fouten] == [("bespreekdatum", "na-de-zomer")]
+    later = Verzoek("TLV aanvraag in behandeling", bespreekdatum=after)
+    assert isinstance(
+        change(verloop, "TLV Aanmelding", later, there, rollen={"administratie"}, today=TODAY, niet_voor=after), Wijziging
+    )
 
 
 def test_a_name_with_a_parameter_is_one_status_per_value_and_keeps_the_value() -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shared.contracts.common import Niveau
 from workflow.domain.ruleset import Gebeurtenis
 from workflow.domain.stappen import automatic, begin
 from workflow.domain.verloop import Regels
@@ -13,7 +14,26 @@ from workflow.rules import show
 SWV = {"SCP", "administratie"}
 AUTOMATIC = "automatisch"
 
-TABLES: dict[str, dict[str, tuple[int, set[str] | str]]] = {
+ARRANGEMENT: dict[str, tuple[int | str, set[str] | str]] = {
+    "ARR Aanmelding": (441, AUTOMATIC),
+    "Arrangementsaanvraag in behandeling": (442, {"AC"}),
+    "Arrangementsaanvraag incompleet": (443, {"AC"}),
+    "Arrangementsaanvraag aangevuld": (444, AUTOMATIC),
+    "Arrangement toegekend": (445, {"AC"}),
+    "Arrangement afgewezen": (445, {"AC"}),
+    "Arrangement afgerond": (446, {"school"}),
+}
+TLV: dict[str, tuple[int | str, set[str] | str]] = {
+    "TLV Aanmelding": (886, AUTOMATIC),
+    "TLV aanvraag in behandeling": (887, {"administratie"}),
+    "TLV aanvraag incompleet": (888, {"administratie"}),
+    "TLV aanvraag aangevuld": (889, AUTOMATIC),
+    "Aanhouden": (890, {"administratie"}),
+    "TLV afgegeven": (891, {"administratie"}),
+    "TLV aanvraag afgewezen": (892, {"administratie"}),
+    "TLV aanvraag ingetrokken": (893, {"school"}),
+}
+TABLES: dict[str, dict[str, tuple[int | str, set[str] | str]]] = {
     "A&K": {
         "A&K aanmelding": (252, AUTOMATIC),
         "A&K aanvraag incompleet": (253, SWV),
@@ -22,15 +42,7 @@ TABLES: dict[str, dict[str, tuple[int, set[str] | str]]] = {
         "A&K aanvraag afgewezen": (256, SWV),
         "A&K afgerond": (257, {"SCP", "IB'er"}),
     },
-    "Arrangement": {
-        "ARR Aanmelding": (441, AUTOMATIC),
-        "Arrangementsaanvraag in behandeling": (442, {"AC"}),
-        "Arrangementsaanvraag incompleet": (443, {"AC"}),
-        "Arrangementsaanvraag aangevuld": (444, AUTOMATIC),
-        "Arrangement toegekend": (445, {"AC"}),
-        "Arrangement afgewezen": (445, {"AC"}),
-        "Arrangement afgerond": (446, {"school"}),
-    },
+    "Arrangement": ARRANGEMENT,
     "Voorziening": {
         "Voorziening aanmelding": (441, {"AC"}),
         "Arrangementsaanvraag incompleet": (443, {"AC"}),
@@ -39,24 +51,27 @@ TABLES: dict[str, dict[str, tuple[int, set[str] | str]]] = {
         "Voorziening afgewezen": (445, {"AC"}),
         "Voorziening afgerond": (446, {"school"}),
     },
-    "TLV": {
-        "TLV Aanmelding": (886, AUTOMATIC),
-        "TLV aanvraag in behandeling": (887, {"administratie"}),
-        "TLV aanvraag incompleet": (888, {"administratie"}),
-        "TLV aanvraag aangevuld": (889, AUTOMATIC),
-        "Aanhouden": (890, {"administratie"}),
-        "TLV afgegeven": (891, {"administratie"}),
-        "TLV aanvraag afgewezen": (892, {"administratie"}),
-        "TLV aanvraag ingetrokken": (893, {"school"}),
-    },
+    "Groepsarrangement": ARRANGEMENT,
+    "TLV": TLV,
+    "Verlenging TLV": TLV,
     "Thuiszitter": {
         "Thuiszitter aanmelding": (915, AUTOMATIC),
         "Thuiszitter in behandeling": (916, {"coördinator", "administratie"}),
         "Thuiszitter deels naar school": (917, {"coördinator", "administratie"}),
         "Thuiszitter volledig naar school": (918, {"coördinator", "administratie"}),
     },
+    "JK onderwijsadvies": {
+        "JK onderwijsadvies aanvraag": ("004:20", {"JK-specialist"}),
+        "JK bijlagen toegevoegd": ("004:32", {"voorschoolse voorziening"}),
+        "JK Onderwijsadvies": ("004:42", {"JK-specialist"}),
+        "JK aanmelden school": ("004:50", {"JK-specialist"}),
+        "JK advies afgerond": ("004:56", {"JK-specialist"}),
+        "JK afgewezen": ("004:66", {"JK-specialist"}),
+        "advies afgerond": ("004:60", {"JK-specialist"}),
+    },
 }
-"""Line of the manual and who may set it, copied from its tables (000:250-257, 439-446, 884-893, 913-918)."""
+"""Line of the manual and who may set it, copied from its tables (000:250-257, 439-446, 884-893, 913-918), and manual 004."""
+NIVEAU: dict[str, Niveau] = {"Groepsarrangement": "groep"}
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +85,13 @@ def test_the_aanvraagtypes_are_those_of_the_manual(regels: Regels) -> None:
 
 @pytest.mark.parametrize("titel", TABLES)
 def test_each_status_and_who_may_set_it_is_as_in_the_table(regels: Regels, titel: str) -> None:
-    verloop = regels.find("leerling", titel)
+    verloop = regels.find(NIVEAU.get(titel, "leerling"), titel)
     assert verloop is not None
     table = TABLES[titel]
     assert set(verloop.statussen) == set(table)
     for naam, (line, who) in table.items():
         status = verloop.statussen[naam]
-        assert status.bron.startswith(f"000:{line}"), naam
+        assert status.bron.startswith(line if isinstance(line, str) else f"000:{line}"), naam
         rollen = {rol for steps in verloop.stappen.values() for stap in steps if stap.naar.naam == naam for rol in stap.rollen}
         by_itself = status.begin or naam in {rule.naar.naam for rule in verloop.vanzelf.values()}
         assert rollen == (who if isinstance(who, set) else set()), naam
@@ -85,7 +100,7 @@ def test_each_status_and_who_may_set_it_is_as_in_the_table(regels: Regels, titel
 
 @pytest.mark.parametrize("titel", TABLES)
 def test_a_new_hulpvraag_starts_with_the_first_status_of_its_table(regels: Regels, titel: str) -> None:
-    found = begin(regels, "leerling", titel)
+    found = begin(regels, NIVEAU.get(titel, "leerling"), titel)
     assert found is not None
     assert found[1].naam == next(iter(TABLES[titel]))
 
@@ -129,10 +144,14 @@ def test_the_second_spelling_of_a_status_is_an_alias(regels: Regels) -> None:
     assert verloop.namen["Arrangement ontbrekende info aangevuld"] == "Arrangementsaanvraag aangevuld"
 
 
-def test_the_json_has_the_agreed_form() -> None:
-    shown = show("PO2507")
+def test_the_json_has_the_agreed_form(regels: Regels) -> None:
+    shown = show(regels)
     assert set(shown) == {"swv", "versie", "aanvraagtypes", "formulieren"}
-    assert shown["formulieren"] == [{"titel": "A&K voortgang"}, {"titel": "Arrangement voortgang"}]
+    assert [form["titel"] for form in shown["formulieren"]] == [
+        "Formulier aanvraag toelaatbaarheidsverklaring",
+        "A&K voortgang",
+        "Arrangement voortgang",
+    ]
     for type_ in shown["aanvraagtypes"]:
         assert set(type_) == {"titel", "aliassen", "niveau", "kanaal", "statussen", "overgangen", "formulieren", "bijlagen"}
         names = [status["naam"] for status in type_["statussen"]]
@@ -142,7 +161,7 @@ def test_the_json_has_the_agreed_form() -> None:
             assert overgang["van"] in names
             assert overgang["naar"] in names
             assert bool(overgang["rollen"]) != overgang["automatisch"]
-            assert re.match(r"000:\d+", overgang["bron"])
+            assert re.match(r"00[04]:\d+|eigen keuze", overgang["bron"])
     tlv = next(type_ for type_ in shown["aanvraagtypes"] if type_["titel"] == "TLV")
     assert {
         "van": "TLV aanvraag incompleet",

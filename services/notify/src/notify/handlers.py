@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from notify import usecases
-from shared.contracts.workflow import StatusGewijzigd
+from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt
 from shared.envelope import Event
 from shared.service import Service, Tx
 
@@ -13,4 +13,8 @@ def register(service: Service, *, domain: str, wake: Callable[[], None]) -> None
 
     @service.on(StatusGewijzigd, "status-gewijzigd")
     async def status_gewijzigd(event: Event[StatusGewijzigd], tx: Tx) -> None:
+        await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)
+
+    @service.on(TermijnBereikt, "termijn-bereikt")
+    async def termijn_bereikt(event: Event[TermijnBereikt], tx: Tx) -> None:
         await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)

@@ -16,7 +16,7 @@ from notify.domain.text import line
 from notify.metrics import MAILS
 from notify.store import Planned
 from shared import clock, context, telemetry
-from shared.contracts.workflow import Geadresseerde, StatusGewijzigd
+from shared.contracts.workflow import Geadresseerde, StatusGewijzigd, TermijnBereikt
 from shared.database import Transaction
 from shared.errors import NotFound
 from shared.tokens import Actor
@@ -33,22 +33,25 @@ class Preference:
     changed_at: datetime | None
 
 
-async def plan_mails(tx: Transaction, change: StatusGewijzigd, *, domain: str, wake: Callable[[], None]) -> None:
-    """Plan one mail per recipient of this change of status.
+async def plan_mails(tx: Transaction, told: StatusGewijzigd | TermijnBereikt, *, domain: str, wake: Callable[[], None]) -> None:
+    """Plan one mail per recipient of this change of status, or of this term that runs out.
 
-    The same change planned again adds nothing; a status that is entered again is another change, and mails again. A recipient
+    The same one planned again adds nothing; a status that is entered again is another change, and mails again. A recipient
     who switched these mails off, or whose address is none, gets a row too: it says so.
     """
-    if not change.mails:
+    if not told.mails:
         return
-    content = Content.about(change)
+    if isinstance(told, StatusGewijzigd):
+        content, cause = Content.about(told), told.wijziging
+    else:
+        content, cause = Content.about_term(told), told.moment
     states = await store.plan(
         tx,
-        [_planned(to, change.dossiernummer, content, domain) for to in change.mails],
-        swv=change.swv,
-        hulpvraag=change.hulpvraag,
-        dossiernummer=change.dossiernummer,
-        wijziging=change.wijziging,
+        [_planned(to, told.dossiernummer, content, domain) for to in told.mails],
+        swv=told.swv,
+        hulpvraag=told.hulpvraag,
+        dossiernummer=told.dossiernummer,
+        wijziging=cause,
         content=content,
         at=clock.now(),
         correlation_id=context.current().correlation_id,

@@ -7,7 +7,8 @@ bestuur             the hulpvragen of its schools; it looks, and changes nothing
 anyone else         nothing: not yours and not there look the same
 ==================  =================================================================================
 
-A status may be visible to some roles only (``zichtbaar_voor``). Pure: it asks the rules, never the database.
+A status may be visible to some roles only (``zichtbaar_voor``), or let some see little (``beperkt_voor``). Pure: it asks the rules,
+never the database.
 """
 
 from collections.abc import Iterable
@@ -42,16 +43,20 @@ class Bereik:
 
 @dataclass(frozen=True, slots=True)
 class Toegang:
-    """What an actor is to one hulpvraag now. ``tot`` is when that ends; None where the rules set no end."""
+    """What an actor is to one hulpvraag now. ``tot`` is when that ends; None where the rules set no end.
+
+    Who is ``beperkt`` knows that it is there, and may add to it and take steps, but not see what it holds.
+    """
 
     rollen: frozenset[str]
     intern: bool
     looks_only: bool
+    beperkt: bool = False
     tot: datetime | None = None
 
     def may(self, handeling: Handeling) -> bool:
         """Whether this act on bijlagen is allowed."""
-        return handeling in _LOOKING or not self.looks_only
+        return not self.beperkt if handeling in _LOOKING else not self.looks_only
 
 
 def reach(actor: Actor, regels: Regels) -> Bereik:
@@ -82,7 +87,16 @@ def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:
     )
     if not within:
         raise NotFound
-    return Toegang(bereik.rollen, bereik.intern, looks_only=bereik.bestuur is not None)
+    limited = _limited(regels, hulpvraag)
+    beperkt = bool(limited) and bereik.rollen <= limited
+    return Toegang(bereik.rollen, bereik.intern, looks_only=bereik.bestuur is not None, beperkt=beperkt)
+
+
+def _limited(regels: Regels, hulpvraag: Hulpvraag) -> frozenset[str]:
+    """The roles that see little of it at its status; a board then sees little, too."""
+    verloop = regels.find(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype) if hulpvraag.aanvraagtype else None
+    status = verloop.statussen.get(hulpvraag.status or "") if verloop else None
+    return frozenset(status.beperkt_voor) if status else frozenset()
 
 
 def require(rollen: frozenset[str], allowed: Iterable[str]) -> str:

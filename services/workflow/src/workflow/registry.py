@@ -1,24 +1,28 @@
-"""The rule sets in use: those of the files for new hulpvragen, and every published version for the ones that run.
+"""The rule sets in use: the newest published version for new hulpvragen, and every published version for the ones that run.
 
 >>> rulesets = RuleSets(read_all(folder))
+>>> await rulesets.publish(database)                        # at start: the files, where they are newer
 >>> rulesets.current("PO2507").find("leerling", "TLV")      # for a new hulpvraag
 >>> await rulesets.pinned(tx.connection, "PO2507", 1)       # for one that started with version 1
 
-The files are read once, at start; one that is not right keeps the service from starting and so never replaces a good one.
+Published versions live in the database, and are never changed or removed. The files are read once, at start; one that is not
+right keeps the service from starting and so never replaces a good one. What ``schakel rules publish`` adds is seen in a second.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 import asyncpg
 
-from shared import clock
+from shared.database import Database
 from shared.errors import NotFound
 from workflow.domain.ruleset import RuleSet
 from workflow.domain.verloop import Regels
 from workflow.rulefile import load
 from workflow.store import regelset as store
+from workflow.usecases.publish import publish
 
 
 class NoRuleSet(NotFound, LookupError):
@@ -28,11 +32,20 @@ class NoRuleSet(NotFound, LookupError):
     title = "Van dit samenwerkingsverband zijn geen regels bekend"
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A rule set and the text it was written as."""
+
+    ruleset: RuleSet
+    tekst: str
+
+
 class RuleSets:
     """Rule sets by SWV, and by version once asked for."""
 
-    def __init__(self, rulesets: Iterable[RuleSet]) -> None:
-        self._current = {ruleset.swv: Regels(ruleset) for ruleset in rulesets}
+    def __init__(self, written: Iterable[Written]) -> None:
+        self._written = tuple(written)
+        self._current = {one.ruleset.swv: Regels(one.ruleset) for one in self._written}
         self._pinned = {(regels.swv, regels.versie): regels for regels in self._current.values()}
 
     def current(self, swv: str) -> Regels:
@@ -52,22 +65,31 @@ class RuleSets:
             regels = self._pinned[swv, versie] = Regels(RuleSet.model_validate(inhoud))
         return regels
 
-    async def publish(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        """Store the versions of the files. Raises RuntimeError when a version was published with another content."""
-        for regels in self._current.values():
-            inhoud = regels.ruleset.model_dump(mode="json", exclude_defaults=True)
-            await store.publish(pool, regels.swv, regels.versie, inhoud, clock.now())
-            published = await store.one(pool, regels.swv, regels.versie)
-            if RuleSet.model_validate(published) != regels.ruleset:
-                msg = f"{regels.swv}: versie {regels.versie} staat al vast met een andere inhoud: verhoog de versie"
-                raise RuntimeError(msg)
+    async def publish(self, database: Database) -> None:
+        """Publish the files that are newer than what is in the database, and take up what is there.
+
+        Raises AlreadyPublished when a version was published with another content.
+        """
+        for one in self._written:
+            async with database.transaction() as tx:
+                await publish(tx, one.ruleset, one.tekst, by="pakket", older_is_fine=True)
+        await self.refresh(database.pool)
+
+    async def refresh(self, pool: "asyncpg.Pool[asyncpg.Record]") -> bool:
+        """Take up newer versions that were published meanwhile. Returns False: there is never more at once."""
+        for swv, versie in await store.newest(pool):
+            known = self._current.get(swv)
+            if known is None or known.versie != versie:
+                self._current[swv] = await self.pinned(pool, swv, versie)
+        return False
 
 
-def read_all(folder: Path | None) -> list[RuleSet]:
+def read_all(folder: Path | None) -> list[Written]:
     """Read the files that come with the service, and those in ``folder``, which go before them. Raises BrokenRuleSet."""
-    found: dict[str, RuleSet] = {}
+    found: dict[str, Written] = {}
     packaged = [entry for entry in resources.files("workflow").joinpath("rulesets").iterdir() if entry.name.endswith(".yaml")]
     for entry in [*packaged, *sorted(folder.glob("*.yaml") if folder else [])]:
-        ruleset = load(entry.name, entry.read_text(encoding="utf-8"))
-        found[ruleset.swv] = ruleset
+        tekst = entry.read_text(encoding="utf-8")
+        ruleset = load(entry.name, tekst)
+        found[ruleset.swv] = Written(ruleset, tekst)
     return list(found.values())

@@ -1,24 +1,52 @@
 """What the rules of an SWV say, for people and programs outside this service.
 
->>> show("PO2507")["aanvraagtypes"][0]["titel"]
+>>> show(regels("PO2507"))["aanvraagtypes"][0]["titel"]
 'A&K'
+>>> own_share(regels("PO2507").ruleset)
+0.07
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from workflow.domain.ruleset import Aanvraagtype, RuleSet
 from workflow.domain.verloop import Regels, Verloop
 from workflow.registry import RuleSets, read_all
 
+OWN = "eigen keuze"
 
-def show(swv: str, folder: Path | None = None) -> dict[str, Any]:
-    """Return the rules as the contract of ``schakel rules show SWV --json`` has them. Raises NoRuleSet.
+
+def regels(swv: str, folder: Path | None = None) -> Regels:
+    """The rules of the files for one SWV. Raises NoRuleSet."""
+    return RuleSets(read_all(folder)).current(swv)
+
+
+def own_share(ruleset: RuleSet) -> float:
+    """Which share of statuses and transitions rests on a choice of our own alone, where the manuals are silent: 0 to 1."""
+    sources = [bron for type_ in ruleset.aanvraagtypes for bron in _sources(ruleset, type_)]
+    return sum(bron.startswith(OWN) for bron in sources) / len(sources)
+
+
+def _sources(ruleset: RuleSet, type_: Aanvraagtype) -> Iterator[str]:
+    whole = ruleset.geheel(type_)
+    yield from (status.bron for status in whole.statussen)
+    yield from (overgang.bron for overgang in whole.overgangen)
+    yield from (rule.bron for rule in whole.automatisch)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a rule set file, for editors."""
+    return RuleSet.model_json_schema()
+
+
+def show(regels: Regels) -> dict[str, Any]:
+    """Return the rules as the contract of ``schakel rules show SWV --json`` has them.
 
     Each transition stands once per ``van``; the ones that happen by themselves have ``automatisch`` true and no roles. The
-    begin status is the one a new hulpvraag gets by itself. ``vereist`` names ``reden``, ``datum``, ``bevestiging`` or
-    ``formulier: <titel>``.
+    begin status is the one a new hulpvraag gets by itself. ``vereist`` names ``reden``, ``datum``, ``bevestiging``,
+    ``formulier: <titel>`` or ``besluit: <uitkomst>``.
     """
-    regels: Regels = RuleSets(read_all(folder)).current(swv)
     return {
         "swv": regels.swv,
         "versie": regels.versie,

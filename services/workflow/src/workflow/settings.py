@@ -16,3 +16,5 @@ class Settings(BaseServiceSettings):
 
     capability_key: SecretStr = Field(description="Ed25519 private JWK (JSON) that signs capabilities for documents")
     rulesets: Folder = Field(None, description="folder with rule sets (*.yaml) that go before those of the package")
+    terms_every: float = Field(15.0, gt=0, description="seconds between looks at terms that are due")
+    rules_every: float = Field(1.0, gt=0, description="seconds between looks for newly published rule sets")

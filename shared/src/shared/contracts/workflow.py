@@ -45,6 +45,48 @@ class StatusGewijzigd(Data):
     mails: tuple[Geadresseerde, ...] = ()
 
 
+class TermijnBereikt(Data):
+    """A term of a hulpvraag runs out soon, or did. ``moment`` is its id: a mail belongs to it. ``deadline`` is the last day."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.termijn.bereikt.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    aanvraagtype: Text
+    status: str | None = None
+    moment: UUID
+    soort: Literal["herinnering", "bereikt"]
+    termijn: Text
+    toelichting: LongText = ""
+    deadline: date
+    op: datetime
+    mails: tuple[Geadresseerde, ...] = ()
+
+
+class Titel(Value):
+    """A title under which something may be asked, exactly so, and the way it may come in."""
+
+    titel: Text
+    niveau: Niveau
+    kanaal: Literal["LVS", "direct", "beide"]
+
+
+class RegelsGepubliceerd(Data):
+    """An SWV has a new version of its rules: what the entrance must know of it. ``subject`` is fixed per SWV.
+
+    ``onbekende_titel`` says what becomes of any other title; with ``zonder_leerlingnaam`` it may not hold the pupil's name.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.regels.gepubliceerd.v1"
+
+    swv: SwvCode
+    versie: int
+    onbekende_titel: Literal["aanvaarden", "weigeren"]
+    zonder_leerlingnaam: bool = False
+    titels: tuple[Titel, ...]
+
+
 class Afzender(Value):
     """The SWV as it stands on a letter."""
 

@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from notify.domain import text
-from shared.contracts.workflow import StatusGewijzigd
+from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt
 
 NAME = 100
 SENTENCE = 500
@@ -19,7 +19,7 @@ LETTER = 2000
 
 
 class Content(BaseModel):
-    """The change of status, in text that is safe to show. ``reden`` and ``gevraagde_actie`` are empty where there is none."""
+    """The change of status or the term, in text that is safe to show. What is not there is empty."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -32,6 +32,8 @@ class Content(BaseModel):
     gevraagde_actie: str
     bespreekdatum: date | None
     gewijzigd_op: datetime
+    termijn: str = ""
+    deadline: date | None = None
 
     @classmethod
     def about(cls, change: StatusGewijzigd) -> Self:
@@ -46,4 +48,21 @@ class Content(BaseModel):
             gevraagde_actie=text.paragraphs(change.gevraagde_actie or "", SENTENCE),
             bespreekdatum=change.bespreekdatum,
             gewijzigd_op=change.gewijzigd_op,
+        )
+
+    @classmethod
+    def about_term(cls, term: TermijnBereikt) -> Self:
+        """The same for a term that runs out, or did."""
+        return cls(
+            aanvraagtype=text.line(term.aanvraagtype, NAME),
+            status=text.line(term.status or "", NAME),
+            vorige="",
+            einde=False,
+            reden="",
+            toelichting=text.paragraphs(term.toelichting, LETTER),
+            gevraagde_actie="",
+            bespreekdatum=None,
+            gewijzigd_op=term.op,
+            termijn=text.line(term.termijn, NAME),
+            deadline=term.deadline,
         )

@@ -39,10 +39,16 @@ def _changed(content: Content) -> str:
     return f"status gewijzigd in {content.status}" if content.vorige else f"status is nu {content.status}"
 
 
+def _by(content: Content) -> str:
+    return day(content.deadline) if content.deadline else "onbekend"
+
+
 SUBJECTS: dict[str, Callable[[Content], str]] = {
     DEFAULT: _changed,
     "aanvulling-gevraagd": lambda content: f"aanvulling nodig ({content.status or 'nog zonder status'})",
     "besluit": lambda content: f"besluit ({content.status or 'nog zonder status'})",
+    "termijn-herinnering": lambda content: f"{content.termijn}, laatste dag {_by(content)}",
+    "termijn-verstreken": lambda content: f"termijn verstreken ({content.termijn})",
     "onbekende-titel": lambda _: "titel niet herkend, nog te sorteren",
 }
 
@@ -70,6 +76,8 @@ def moment(value: datetime) -> str:
 
 def facts(template: str, content: Content) -> list[tuple[str, str]]:
     """Give what the mail lists, label and value, in the order of reading; what is not there is left out."""
+    if content.termijn:
+        return _term_facts(content)
     title = "Titel zoals de school die schreef" if known(template) == "onbekende-titel" else "Soort aanvraag"
     rows = [
         ("Nieuwe status" if content.vorige else "Status", content.status or "nog geen status"),
@@ -78,6 +86,16 @@ def facts(template: str, content: Content) -> list[tuple[str, str]]:
         ("Gewijzigd op" if content.vorige else "Datum", moment(content.gewijzigd_op)),
         ("Reden", content.reden),
         ("Wordt besproken op", day(content.bespreekdatum) if content.bespreekdatum else ""),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _term_facts(content: Content) -> list[tuple[str, str]]:
+    rows = [
+        ("Termijn", content.termijn),
+        ("Laatste dag", day(content.deadline) if content.deadline else ""),
+        ("Status", content.status or "nog geen status"),
+        ("Soort aanvraag", content.aanvraagtype),
     ]
     return [(label, value) for label, value in rows if value]
 

@@ -26,7 +26,7 @@ async def besluiten(actor: CurrentActor, ports: UsedPorts, dossiernummer: Dossie
     """The decisions, each in its newest version, with letters and registrations."""
     async with ports.database.transaction() as tx:
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=False)
-        found = await _shown(tx, dossier)
+        found = await _shown(tx, dossier.whole())
         tx.audit("hulpvraag.besluiten_bekeken", subject=dossier.id, actor=actor.sub, dossiernummer=dossiernummer)
     return Besluiten(dossiernummer=dossiernummer, besluiten=found)
 

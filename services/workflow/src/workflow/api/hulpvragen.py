@@ -1,13 +1,16 @@
 """Looking: the list, one hulpvraag, its history. Each look is logged."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from shared import clock
 from shared.auth import CurrentActor
 from workflow.access import reach
 from workflow.api.ports import UsedPorts, etag
 from workflow.api.shapes import Bladzijde, Brief, Historie, HulpvraagDetail, Mailing, Regel, Stap, Wijziging, Words
+from workflow.domain.aandacht import aandachtspunten
 from workflow.domain.hulpvraag import display_name
 from workflow.domain.ruleset import AANVRAGER
 from workflow.store import besluit as besluit_store
@@ -29,6 +32,12 @@ async def hulpvragen(
     status: Words | None = None,
     aanvraagtype: Words | None = None,
     afgerond: Annotated[bool | None, Query(description="alleen hulpvragen met, of zonder, een eindstatus")] = None,
+    label: Words | None = None,
+    coordinator: Words | None = None,
+    school: Annotated[str | None, Query(pattern=r"^\d{2}[A-Z]{2}\d{2}$", description="BRIN en vestiging")] = None,
+    ingediend_vanaf: Annotated[date | None, Query(alias="ingediendVanaf")] = None,
+    ingediend_tot: Annotated[date | None, Query(alias="ingediendTot", description="tot en met deze dag")] = None,
+    deadline_tot: Annotated[date | None, Query(alias="deadlineTot", description="termijn loopt af tot en met deze dag")] = None,
     ongesorteerd: Annotated[bool | None, Query(description="met een onbekende titel, nog te sorteren")] = None,
     pagina: Annotated[str | None, Query(pattern=r"^v\d{1,18}$", description="`volgende` van de vorige bladzijde")] = None,
     aantal: Annotated[int, Query(ge=1, le=100)] = 25,
@@ -36,7 +45,21 @@ async def hulpvragen(
     """A page of what this actor may see, newest first."""
     bereik = reach(actor, ports.rulesets.current(actor.swv))
     voor = int(pagina[1:]) if pagina else None
-    vraag = lijst.Vraag(zoek, status, aanvraagtype, afgerond, ongesorteerd, voor, aantal)
+    vraag = lijst.Vraag(
+        zoek=zoek,
+        status=status,
+        aanvraagtype=aanvraagtype,
+        einde=afgerond,
+        ongesorteerd=ongesorteerd,
+        label=label,
+        coordinator=coordinator,
+        school=school,
+        vanaf=ingediend_vanaf,
+        tot=ingediend_tot,
+        deadline_tot=deadline_tot,
+        voor=voor,
+        aantal=aantal,
+    )
     async with ports.database.transaction() as tx:
         rows = await lijst.page(tx, bereik, vraag)
         shown = [Regel.model_validate(dict(row)) for row in rows[:aantal]]
@@ -52,9 +75,10 @@ async def hulpvraag(actor: CurrentActor, ports: UsedPorts, dossiernummer: Dossie
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=False)
         latest = await store.latest(tx, dossier.hulpvraag)
         brieven = [Brief.model_validate(dict(row)) for row in await besluit_store.letters(tx, dossier.id)]
+        names = list((await store.bijlagen(tx, dossier.id)).values())
         tx.audit("hulpvraag.bekeken", subject=dossier.id, actor=actor.sub, dossiernummer=dossiernummer)
     response.headers["ETag"] = etag(dossier.hulpvraag.versie)
-    return _detail(dossier, dict(latest), brieven)
+    return _detail(dossier, dict(latest), brieven, names)
 
 
 @router.get("/hulpvragen/{dossiernummer}/statushistorie")
@@ -62,7 +86,7 @@ async def statushistorie(actor: CurrentActor, ports: UsedPorts, dossiernummer: D
     """Every change, oldest first. Mails to roles of the SWV are shown to the SWV only."""
     async with ports.database.transaction() as tx:
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=False)
-        rows = await store.history(tx, dossier.id)
+        rows = await store.history(tx, dossier.whole().id)
         tx.audit("hulpvraag.historie_bekeken", subject=dossier.id, actor=actor.sub, dossiernummer=dossiernummer)
     wijzigingen = []
     for row in rows:
@@ -78,12 +102,15 @@ async def statushistorie(actor: CurrentActor, ports: UsedPorts, dossiernummer: D
     return Historie(dossiernummer=dossiernummer, wijzigingen=wijzigingen)
 
 
-def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief]) -> HulpvraagDetail:
+def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], names: list[str]) -> HulpvraagDetail:
     now, data, ruleset = dossier.hulpvraag, dossier.hulpvraag.ingediend, dossier.regels.ruleset
     status = dossier.verloop.statussen.get(now.status or "") if dossier.verloop else None
     besluit = dossier.verloop.type.besluit if dossier.verloop else None
     sorts = now.aanvraagtype is None and not dossier.toegang.rollen.isdisjoint(ruleset.onbekende_titel.sorteren)
     decides = besluit is not None and now.status in besluit.statussen and not dossier.toegang.rollen.isdisjoint(besluit.rollen)
+    limited = dossier.toegang.beperkt
+    works = dossier.verloop is not None and not now.einde and not limited
+    warnings = aandachtspunten(dossier.verloop.type, names, today=clock.today()) if works and dossier.verloop else []
     return HulpvraagDetail.model_validate(
         {
             **latest,
@@ -99,7 +126,8 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief]) -
             "groep": data.groep,
             "school": data.school,
             "contactpersoon": data.contactpersoon,
-            "omschrijving": data.omschrijving,
+            "omschrijving": "" if limited else data.omschrijving,
+            "toelichting": "" if limited else latest["toelichting"],
             "kanaal": data.kanaal,
             "status": now.status,
             "betekenis": status.betekenis if status else "",
@@ -110,11 +138,16 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief]) -
             "ingediend_op": data.ingediend_op,
             "gewijzigd_op": now.gewijzigd_op,
             "formulieren": list(status.plaatst) if status else [],
-            "brieven": brieven,
+            "brieven": [] if limited else brieven,
             "volgende_stappen": [Stap.model_validate(step(stap)) for stap in dossier.stappen],
             "mag_besluiten": decides,
             "mag_sorteren": sorts,
             "mag_bijlagen_toevoegen": dossier.toegang.may("bijlage-toevoegen"),
+            "deadline": now.deadline,
+            "coordinator": now.coordinator,
+            "labels": list(now.labels),
+            "aandachtspunten": warnings,
+            "beperkt": limited,
             "lijkt_op": dossier.regels.nearest(data.niveau, data.aanvraagtype) if sorts else [],
         }
     )

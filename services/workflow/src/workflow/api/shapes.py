@@ -105,6 +105,9 @@ class Regel(Shape):
     school: str
     schoolnaam: str
     versie: int
+    deadline: date | None
+    coordinator: str | None
+    labels: list[str]
     ingediend_op: datetime
     gewijzigd_op: datetime
 
@@ -130,7 +133,10 @@ class Brief(Shape):
 
 
 class HulpvraagDetail(Shape):
-    """A hulpvraag as one actor sees it now."""
+    """A hulpvraag as one actor sees it now.
+
+    ``aandachtspunten`` are warnings, never refusals. With ``beperkt`` this actor may add to it, but not see what it holds.
+    """
 
     dossiernummer: int
     hulpvraag: UUID
@@ -164,6 +170,11 @@ class HulpvraagDetail(Shape):
     mag_sorteren: bool
     mag_bijlagen_toevoegen: bool
     lijkt_op: list[str]
+    deadline: date | None
+    coordinator: str | None
+    labels: list[str]
+    aandachtspunten: list[str]
+    beperkt: bool
 
 
 class Mailing(Shape):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from workflow.domain.course_checks import course_checks
 from workflow.domain.ruleset import AANVRAGER, Aanvraagtype, Deel, RuleSet, Statusmail
-from workflow.domain.verloop import expanded_statuses, filled
+from workflow.domain.verloop import expanded_statuses, values_of
 
 Path = tuple[str | int, ...]
 
@@ -94,6 +94,8 @@ def _parts(ruleset: RuleSet) -> Iterator[Finding]:
 def _type(type_: Aanvraagtype, names: Names, at: Path) -> Iterator[Finding]:
     yield from _unknown("formulier", type_.formulieren, names.formulieren, (*at, "formulieren"))
     yield from _unknown("deel", type_.delen, names.delen, (*at, "delen"))
+    if type_.coordinator is not None and type_.coordinator.rol is not None:
+        yield from _unknown("rol", [type_.coordinator.rol], names.rollen, (*at, "coordinator", "rol"))
 
 
 def _part(part: Deel, whole: Aanvraagtype, names: Names, at: Path) -> Iterator[Finding]:
@@ -102,7 +104,7 @@ def _part(part: Deel, whole: Aanvraagtype, names: Names, at: Path) -> Iterator[F
     for position, overgang in enumerate(part.overgangen):
         here = (*at, "overgangen", position)
         forms = [eis.formulier for eis in overgang.vereist if eis.formulier]
-        yield from _unknown("rol", _values(whole, overgang.rollen), names.rollen, (*here, "rollen"))
+        yield from _unknown("rol", values_of(whole, overgang.rollen), names.rollen, (*here, "rollen"))
         yield from _unknown("formulier", forms, names.formulieren, (*here, "vereist"))
         if not overgang.rollen:
             yield Finding((*here, "rollen"), "niemand mag deze overgang maken")
@@ -114,7 +116,7 @@ def _part(part: Deel, whole: Aanvraagtype, names: Names, at: Path) -> Iterator[F
     for position, termijn in enumerate(part.termijnen):
         here = (*at, "termijnen", position)
         for key in ("bij", "tot", "geschort_bij"):
-            yield from _unknown("status", _values(whole, getattr(termijn, key)), known, (*here, key))
+            yield from _unknown("status", values_of(whole, getattr(termijn, key)), known, (*here, key))
         yield from _mails(termijn.mails, names, (*here, "mails"))
         for place, reminder in enumerate(termijn.herinneringen):
             yield from _mails(reminder.mails, names, (*here, "herinneringen", place, "mails"))
@@ -144,14 +146,6 @@ def _mails(mails: Iterable[Statusmail], names: Names, at: Path) -> Iterator[Find
     for position, mail in enumerate(mails):
         yield from _unknown("doelgroep", [mail.doelgroep], {*names.rollen, AANVRAGER}, (*at, position, "doelgroep"))
         yield from _unknown("sjabloon", [mail.sjabloon], names.sjablonen, (*at, position, "sjabloon"))
-
-
-def _values(whole: Aanvraagtype, texts: Iterable[str]) -> list[str]:
-    """Each text, once per value of its placeholders."""
-    found = list(texts)
-    for name, values in whole.parameters.items():
-        found = [filled(text, {name: value}) for text in found for value in (values if f"[{name}]" in text else ("",))]
-    return list(dict.fromkeys(found))
 
 
 def _unknown(what: str, used: Iterable[str], known: Collection[str], at: Path) -> Iterator[Finding]:

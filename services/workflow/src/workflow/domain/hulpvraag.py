@@ -1,7 +1,8 @@
 """A hulpvraag as the workflow keeps it: where it stands, and what was submitted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.intake import HulpvraagIngediend
@@ -27,6 +28,10 @@ class Hulpvraag:
     einde: bool
     zichtbaar_voor: frozenset[str]
     gewijzigd_op: datetime
+    deadline: date | None
+    coordinator: str | None
+    coordinator_email: str | None
+    labels: tuple[str, ...]
     ingediend: HulpvraagIngediend
 
 
@@ -35,7 +40,19 @@ def display_name(data: HulpvraagIngediend) -> str:
     return data.leerling.naam if data.leerling else data.groep or data.school.naam
 
 
-def search_words(data: HulpvraagIngediend, aanvraagtype: str | None, status: str | None) -> list[str]:
-    """Name, dossiernummer, title, status and school, for ``domain.zoek``."""
-    texts = (display_name(data), str(data.dossiernummer), data.aanvraagtype, aanvraagtype, status, data.school.naam)
-    return zoek.stored(texts, (data.swv, data.school.code, data.school.bestuur, aanvraagtype, status))
+def search_words(
+    data: HulpvraagIngediend, aanvraagtype: str | None, status: str | None, coordinator: str | None, labels: Collection[str]
+) -> list[str]:
+    """Name, dossiernummer, title, status, school, coordinator and labels, for ``domain.zoek``."""
+    texts = (
+        display_name(data),
+        str(data.dossiernummer),
+        data.aanvraagtype,
+        aanvraagtype,
+        status,
+        data.school.naam,
+        coordinator,
+        *labels,
+    )
+    codes = (data.swv, data.school.code, data.school.bestuur, aanvraagtype, status, coordinator, *labels)
+    return zoek.stored(texts, codes)

@@ -269,9 +269,13 @@ class Termijn(Written):
 
 
 class Coordinatorregel(Written):
-    """Who becomes the coordinator: that of the school's ``kring``, one chosen by the SWV, or one chosen by the applicant."""
+    """Who becomes the coordinator: that of the school's ``kring``, one chosen by the SWV, or one chosen by the applicant.
+
+    Mails to ``rol`` go to the coordinator, once there is one, and until then to the postbus of that role.
+    """
 
     wie: Literal["kring", "swv", "aanvrager"]
+    rol: Name | None = None
     toelichting: str = ""
     bron: Bron
 

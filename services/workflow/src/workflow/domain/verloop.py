@@ -17,7 +17,8 @@ from re import findall
 from typing import Literal
 
 from shared.contracts.common import Niveau
-from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, RuleSet, Status, Statusmail
+from workflow.domain.kalender import Dagen
+from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, RuleSet, Status, Statusmail, Termijn
 
 Soort = Literal["swv", "bestuur", "school", "systeem"]
 _BASES: dict[Soort, tuple[Basis, ...]] = {
@@ -58,6 +59,21 @@ class Verloop:
     stappen: Mapping[str, tuple[Stap, ...]]
     vanzelf: Mapping[tuple[str, Gebeurtenis, str | None], Vanzelf]
 
+    @property
+    def eindstatussen(self) -> frozenset[str]:
+        """The final statuses."""
+        return frozenset(naam for naam, status in self.statussen.items() if status.einde)
+
+    @property
+    def heeft_termijnen(self) -> bool:
+        """Whether there is a term to keep; the deadline of a year is none, it is looked at when it matters."""
+        return any(termijn.vanaf != "jaardag" for termijn in self.type.termijnen)
+
+    @property
+    def coordinatorrol(self) -> str | None:
+        """The role whose mail goes to the coordinator of a hulpvraag, once it has one."""
+        return self.type.coordinator.rol if self.type.coordinator else None
+
 
 class Regels:
     """A rule set in use. It must have passed ``workflow.domain.checks``."""
@@ -72,6 +88,7 @@ class Regels:
             for verloop in self.verlopen
             for titel in (verloop.type.titel, *verloop.type.aliassen)
         }
+        self.dagen = Dagen(ruleset.kalender)
         self.formulieren = {formulier.titel: formulier for formulier in ruleset.formulieren}
         self._rollen = {rol.naam: rol for rol in ruleset.rollen}
         self._rolnamen = {name: rol.naam for rol in ruleset.rollen for name in (rol.naam, *rol.aliassen)}
@@ -108,6 +125,7 @@ def course_of(type_: Aanvraagtype) -> Verloop:
         for way in expanded(type_, overgang.van, overgang.naar):
             rollen = frozenset(filled(rol, way.values) for rol in overgang.rollen)
             stappen[way.van].append(Stap(way.van, statussen[way.naar], rollen, overgang.vereist, overgang.bron))
+    type_ = type_.model_copy(update={"termijnen": tuple(_termijn(type_, termijn) for termijn in type_.termijnen)})
     return Verloop(
         type_,
         next(status for status in statussen.values() if status.begin),
@@ -173,6 +191,15 @@ def _status(status: Status, values: Mapping[str, str]) -> Status:
             "mails": tuple(mails),
         }
     )
+
+
+def values_of(type_: Aanvraagtype, texts: Collection[str]) -> tuple[str, ...]:
+    """Each text, once per value of its placeholders."""
+    return tuple(dict.fromkeys(filled(text, values) for text in texts for values in _assignments(type_, text)))
+
+
+def _termijn(type_: Aanvraagtype, termijn: Termijn) -> Termijn:
+    return termijn.model_copy(update={key: values_of(type_, getattr(termijn, key)) for key in ("bij", "tot", "geschort_bij")})
 
 
 def _assignments(type_: Aanvraagtype, text: str) -> Iterator[dict[str, str]]:

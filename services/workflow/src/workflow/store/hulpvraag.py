@@ -16,7 +16,7 @@ from workflow.domain.hulpvraag import Hulpvraag, display_name, search_words
 
 _FIND = """
 SELECT id, dossiernummer, swv, school, bestuur, aanvraagtype, regels_versie, status, versie, einde,
-    zichtbaar_voor, gewijzigd_op, inhoud AS ingediend
+    zichtbaar_voor, gewijzigd_op, deadline, coordinator, coordinator_email, labels, inhoud AS ingediend
 FROM hulpvraag JOIN inzending ON inzending.hulpvraag = hulpvraag.id WHERE
 """
 _BY_NUMBER = f"{_FIND} dossiernummer = $1"
@@ -27,8 +27,8 @@ WITH gevonden AS (
     SELECT rol, email FROM postbus WHERE swv = $3 AND rol = ANY($15::text[])
 ), nieuw AS (
     INSERT INTO hulpvraag (id, dossiernummer, swv, school, bestuur, titel, naam, schoolnaam, aanvraagtype, regels_versie,
-        status, einde, ingediend_op, gewijzigd_op, zoek, zichtbaar_voor)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, array_to_tsvector($20::text[]), $22)
+        status, einde, ingediend_op, gewijzigd_op, zoek, zichtbaar_voor, coordinator, coordinator_email)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, array_to_tsvector($20::text[]), $22, $23, $24)
     ON CONFLICT (id) DO NOTHING RETURNING id
 ), geheel AS (
     INSERT INTO inzending (hulpvraag, inhoud) SELECT id, $19 FROM nieuw
@@ -71,6 +71,14 @@ _HAS_BIJLAGE = "SELECT EXISTS (SELECT FROM bijlage WHERE hulpvraag = $1 AND id =
 
 
 @dataclass(frozen=True, slots=True)
+class Coordinator:
+    """Who coordinates a hulpvraag, and the address for mails to the coordinator."""
+
+    naam: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rij:
     """One row of history to be written. ``rollen`` are the roles whose postbus gets a mail, ``zonder_adres`` who gets none."""
 
@@ -92,7 +100,12 @@ class Rij:
 
 
 async def create(
-    tx: Transaction, data: HulpvraagIngediend, aanvraagtype: str | None, regels_versie: int, rij: Rij
+    tx: Transaction,
+    data: HulpvraagIngediend,
+    aanvraagtype: str | None,
+    regels_versie: int,
+    rij: Rij,
+    coordinator: Coordinator | None,
 ) -> dict[str, str] | None:
     """Store a new hulpvraag with its first row of history; return the postbussen, or None when it was here already."""
     row = await tx.fetchrow(
@@ -116,9 +129,11 @@ async def create(
         rij.aanleiding,
         rij.mails,
         data.model_dump(mode="json"),
-        search_words(data, aanvraagtype, rij.status),
+        search_words(data, aanvraagtype, rij.status, coordinator.naam if coordinator else None, ()),
         rij.zonder_adres,
         rij.zichtbaar_voor,
+        coordinator.naam if coordinator else None,
+        coordinator.email if coordinator else None,
     )
     return (row["postbussen"] or {}) if row is not None and row["rijen"] else None
 
@@ -145,7 +160,7 @@ async def change(tx: Transaction, hulpvraag: Hulpvraag, aanvraagtype: str | None
         rij.gewijzigd_op,
         aanvraagtype,
         rij.einde,
-        search_words(hulpvraag.ingediend, aanvraagtype, rij.status),
+        search_words(hulpvraag.ingediend, aanvraagtype, rij.status, hulpvraag.coordinator, hulpvraag.labels),
         rij.zonder_adres,
         rij.zichtbaar_voor,
     )
@@ -199,5 +214,5 @@ async def has_bijlage(tx: Transaction, hulpvraag: UUID, bijlage: UUID) -> bool:
 def _of(row: asyncpg.Record | None) -> Hulpvraag | None:
     if row is None:
         return None
-    given = {**row, "zichtbaar_voor": frozenset(row["zichtbaar_voor"])}
+    given = {**row, "zichtbaar_voor": frozenset(row["zichtbaar_voor"]), "labels": tuple(row["labels"])}
     return Hulpvraag(**{**given, "ingediend": HulpvraagIngediend.model_validate(row["ingediend"])})

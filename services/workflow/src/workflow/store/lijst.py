@@ -6,9 +6,11 @@ and the word index finds the few there are. So neither is slow, whatever is aske
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 import asyncpg
 
+from shared import clock
 from shared.database import Transaction
 from workflow.access import Bereik
 from workflow.domain import zoek
@@ -17,8 +19,8 @@ RECENT = 5000
 """How many of the newest rows are looked through before the word index is asked."""
 _PLAN_ANEW = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
 _SHOWN = """
-dossiernummer, naam, school, schoolnaam, coalesce(aanvraagtype, titel) AS aanvraagtype, status, einde, versie, ingediend_op,
-gewijzigd_op
+dossiernummer, naam, school, schoolnaam, coalesce(aanvraagtype, titel) AS aanvraagtype, status, einde, versie, deadline,
+coordinator, labels, ingediend_op, gewijzigd_op
 """
 _REACH = """
 swv = $1 AND ($2::text IS NULL OR school = $2) AND ($3::text IS NULL OR bestuur = $3)
@@ -28,17 +30,21 @@ _ASKED = """
 ($6::text IS NULL OR status = $6) AND ($7::text IS NULL OR aanvraagtype = $7) AND ($8::boolean IS NULL OR einde = $8)
     AND ($9::boolean IS NULL OR (aanvraagtype IS NULL) = $9)
     AND (zichtbaar_voor = '{}' OR zichtbaar_voor && $10::text[])
+    AND ($11::text IS NULL OR labels @> ARRAY[$11]) AND ($12::text IS NULL OR coordinator = $12)
+    AND ($13::text IS NULL OR school = $13) AND ($14::date IS NULL OR deadline <= $14)
+    AND ($15::timestamptz IS NULL OR ingediend_op >= $15) AND ($16::timestamptz IS NULL OR ingediend_op < $16)
 """
 # ruff: noqa: S608 - statements are put together from the constants above, never from input
 _IN_ORDER = f"SELECT {_SHOWN} FROM hulpvraag WHERE {_REACH} AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5"
 _RECENT = f"""
-SELECT {_SHOWN} FROM (SELECT * FROM hulpvraag WHERE {_REACH} ORDER BY dossiernummer DESC LIMIT $12) AS recent
-WHERE zoek @@ $11::text::tsquery AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5
+SELECT {_SHOWN} FROM (SELECT * FROM hulpvraag WHERE {_REACH} ORDER BY dossiernummer DESC LIMIT $18) AS recent
+WHERE zoek @@ $17::text::tsquery AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5
 """
 _BY_WORD = f"""
 WITH gevonden AS MATERIALIZED (
-    SELECT dossiernummer, naam, school, schoolnaam, titel, aanvraagtype, status, einde, versie, ingediend_op, gewijzigd_op
-    FROM hulpvraag WHERE zoek @@ $11::text::tsquery AND {_REACH} AND {_ASKED}
+    SELECT dossiernummer, naam, school, schoolnaam, titel, aanvraagtype, status, einde, versie, deadline, coordinator, labels,
+        ingediend_op, gewijzigd_op
+    FROM hulpvraag WHERE zoek @@ $17::text::tsquery AND {_REACH} AND {_ASKED}
 )
 SELECT {_SHOWN} FROM gevonden ORDER BY dossiernummer DESC LIMIT $5
 """
@@ -46,13 +52,22 @@ SELECT {_SHOWN} FROM gevonden ORDER BY dossiernummer DESC LIMIT $5
 
 @dataclass(frozen=True, slots=True)
 class Vraag:
-    """What is asked of the list. ``voor`` is the dossiernummer of the last row already shown."""
+    """What is asked of the list. ``voor`` is the dossiernummer of the last row already shown.
+
+    ``vanaf`` and ``tot`` are Dutch days of submission, both included; ``deadline_tot`` is the last day of a term that runs.
+    """
 
     zoek: str = ""
     status: str | None = None
     aanvraagtype: str | None = None
     einde: bool | None = None
     ongesorteerd: bool | None = None
+    label: str | None = None
+    coordinator: str | None = None
+    school: str | None = None
+    vanaf: date | None = None
+    tot: date | None = None
+    deadline_tot: date | None = None
     voor: int | None = None
     aantal: int = 25
 
@@ -71,11 +86,22 @@ async def page(tx: Transaction, bereik: Bereik, vraag: Vraag) -> list[asyncpg.Re
         vraag.einde,
         vraag.ongesorteerd,
         sorted(bereik.rollen),
+        vraag.label,
+        vraag.coordinator,
+        vraag.school,
+        vraag.deadline_tot,
+        _midnight(vraag.vanaf),
+        _midnight(vraag.tot + timedelta(days=1)) if vraag.tot else None,
     ]
     await tx.execute(_PLAN_ANEW)
-    if not zoek.typed(vraag.zoek) and vraag.aanvraagtype is None:
+    rare = [code for code in (vraag.aanvraagtype, vraag.label, vraag.coordinator, vraag.school) if code is not None]
+    if not zoek.typed(vraag.zoek) and not rare:
         return await tx.fetch(_IN_ORDER, *given)
-    codes = [code for code in (*bereik.codes, vraag.aanvraagtype, vraag.status) if code is not None]
+    codes = [*bereik.codes, *rare, *([vraag.status] if vraag.status is not None else ())]
     question = zoek.question(vraag.zoek, codes)
     rows = await tx.fetch(_RECENT, *given, question, RECENT)
     return rows if len(rows) == limit else await tx.fetch(_BY_WORD, *given, question)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), clock.NETHERLANDS) if day else None

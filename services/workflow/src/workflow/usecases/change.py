@@ -11,8 +11,9 @@ from workflow.domain.verloop import Stap
 from workflow.store import besluit as besluit_store
 from workflow.store import hulpvraag as store
 from workflow.store.hulpvraag import Rij
+from workflow.usecases.arrive import arrive
 from workflow.usecases.dossier import Dossier
-from workflow.usecases.record import announce, row_of
+from workflow.usecases.terms import earliest
 
 
 async def change_status(tx: Transaction, dossier: Dossier, verzoek: Verzoek, versie: int) -> Rij:
@@ -22,8 +23,9 @@ async def change_status(tx: Transaction, dossier: Dossier, verzoek: Verzoek, ver
     """
     dossier.expect(versie)
     hulpvraag = dossier.hulpvraag
+    verloop = dossier.verloop
     outcome = change(
-        dossier.verloop,
+        verloop,
         hulpvraag.status,
         verzoek,
         Voorhanden(
@@ -33,31 +35,22 @@ async def change_status(tx: Transaction, dossier: Dossier, verzoek: Verzoek, ver
         ),
         rollen=frozenset() if dossier.toegang.looks_only else dossier.toegang.rollen,
         today=clock.today(),
+        niet_voor=earliest(verloop, dossier.regels.dagen, hulpvraag),
     )
-    if isinstance(outcome, Weigering):
-        _refuse(outcome)
-    rij = row_of(
-        hulpvraag.ingediend,
-        "statuswijziging",
+    if isinstance(outcome, Weigering) or verloop is None:
+        _refuse(outcome if isinstance(outcome, Weigering) else Weigering("overgang-niet-toegestaan", ()))
+    return await arrive(
+        tx,
+        dossier.regels,
+        verloop,
+        hulpvraag,
         outcome.naar,
-        outcome.naar.mails,
+        "statuswijziging",
         persoon=dossier.by(outcome.rol),
         reden=verzoek.reden,
         toelichting=verzoek.toelichting,
         bespreekdatum=verzoek.bespreekdatum,
     )
-    postbussen = await store.change(tx, hulpvraag, hulpvraag.aanvraagtype, rij)
-    announce(
-        tx,
-        hulpvraag.ingediend,
-        hulpvraag.aanvraagtype,
-        hulpvraag,
-        rij,
-        action=outcome.naar.gevraagde_actie,
-        mails=outcome.naar.mails,
-        postbussen=postbussen,
-    )
-    return rij
 
 
 async def sort_title(tx: Transaction, dossier: Dossier, titel: str, versie: int) -> Rij:
@@ -76,20 +69,7 @@ async def sort_title(tx: Transaction, dossier: Dossier, titel: str, versie: int)
         raise Unprocessable(
             fault.message, fouten=[fault.model_dump()], lijktOp=regels.nearest(hulpvraag.ingediend.niveau, titel)
         )
-    status, aanvraagtype = verloop.begin, verloop.type.titel
-    rij = row_of(hulpvraag.ingediend, "gesorteerd", status, status.mails, persoon=dossier.by(rol))
-    postbussen = await store.change(tx, hulpvraag, aanvraagtype, rij)
-    announce(
-        tx,
-        hulpvraag.ingediend,
-        aanvraagtype,
-        hulpvraag,
-        rij,
-        action=status.gevraagde_actie,
-        mails=status.mails,
-        postbussen=postbussen,
-    )
-    return rij
+    return await arrive(tx, regels, verloop, hulpvraag, verloop.begin, "gesorteerd", persoon=dossier.by(rol))
 
 
 def step(stap: Stap) -> dict[str, object]:

@@ -13,6 +13,7 @@ from workflow.domain.besluit import Voorstel, faults, number, series
 from workflow.domain.ruleset import Besluitregel
 from workflow.store import besluit as store
 from workflow.usecases.dossier import Dossier
+from workflow.usecases.terms import keep_terms
 
 
 async def decide(tx: Transaction, dossier: Dossier, voorstel: Voorstel, versie: int) -> UUID:
@@ -116,6 +117,7 @@ async def _settle(
     hulpvraag, data, ruleset = dossier.hulpvraag, dossier.hulpvraag.ingediend, dossier.regels.ruleset
     who = (dossier.actor.sub, dossier.actor.naam, rol)
     await store.add_version(tx, besluit, versie, voorstel, who, clock.now())
+    await keep_terms(tx, dossier.regels, dossier.verloop, dossier.id)
     brief = next((brief for brief in ruleset.brieven if brief.naam == regel.brief), None)
     tx.publish(
         Event.about(

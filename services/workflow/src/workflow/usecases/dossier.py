@@ -1,10 +1,11 @@
 """Opening a hulpvraag for someone: found, within reach, with its rules beside it."""
 
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from shared.database import Transaction
-from shared.errors import NotFound, StaleVersion
+from shared.errors import Forbidden, NotFound, StaleVersion
 from shared.tokens import Actor
 from workflow.access import Toegang, access
 from workflow.domain.hulpvraag import Hulpvraag
@@ -38,6 +39,12 @@ class Dossier:
     def by(self, rol: str) -> Persoon:
         """The actor as the history names them."""
         return Persoon(self.actor.sub, self.actor.naam, rol)
+
+    def whole(self) -> Self:
+        """This, for who may see what it holds. Raises Forbidden for who may only add to it."""
+        if self.toegang.beperkt:
+            raise Forbidden("U ziet de inhoud van deze hulpvraag nog niet.")
+        return self
 
     def expect(self, versie: int) -> None:
         """Raise StaleVersion unless this is the version the change was made up for."""

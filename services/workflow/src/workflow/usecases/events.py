@@ -1,5 +1,6 @@
 """What other services tell us, one function per event. Each may come twice, late, or in another order than it was sent."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from shared import clock
@@ -11,10 +12,15 @@ from shared.errors import TemporaryError
 from workflow.domain import stappen
 from workflow.domain.hulpvraag import Hulpvraag
 from workflow.domain.ruleset import Gebeurtenis
+from workflow.domain.verloop import Verloop
 from workflow.registry import RuleSets
 from workflow.store import besluit as besluit_store
 from workflow.store import hulpvraag as store
+from workflow.store import kring as kring_store
+from workflow.store.hulpvraag import Coordinator
+from workflow.usecases.arrive import arrive
 from workflow.usecases.record import announce, row_of
+from workflow.usecases.terms import keep_terms
 
 
 class NotHereYet(TemporaryError):
@@ -30,13 +36,22 @@ async def start(tx: Transaction, rulesets: RuleSets, data: HulpvraagIngediend) -
     """
     regels = rulesets.current(data.swv)
     found = stappen.begin(regels, data.niveau, data.aanvraagtype)
-    aanvraagtype, status = (found[0].type.titel, found[1]) if found else (None, None)
+    verloop, status = found or (None, None)
+    aanvraagtype = verloop.type.titel if verloop else None
     mails = status.mails if status else regels.ruleset.onbekende_titel.mails
-    rij = row_of(data, Gebeurtenis.INGEDIEND, status, mails)
-    postbussen = await store.create(tx, data, aanvraagtype, regels.versie, rij)
+    who = await _coordinator(tx, verloop, data)
+    known = {verloop.coordinatorrol: who.email} if who and verloop and verloop.coordinatorrol else {}
+    rij = row_of(data, Gebeurtenis.INGEDIEND, status, mails, bekend=known)
+    postbussen = await store.create(tx, data, aanvraagtype, regels.versie, rij, who)
     if postbussen is not None:
         action = status.gevraagde_actie if status else None
-        announce(tx, data, aanvraagtype, None, rij, action=action, mails=mails, postbussen=postbussen)
+        announce(tx, data, aanvraagtype, None, rij, action=action, mails=mails, postbussen={**postbussen, **known})
+        await keep_terms(tx, regels, verloop, data.hulpvraag)
+
+
+async def _coordinator(tx: Transaction, verloop: Verloop | None, data: HulpvraagIngediend) -> Coordinator | None:
+    regel = verloop.type.coordinator if verloop else None
+    return await kring_store.coordinator(tx, data.swv, data.school.code) if regel and regel.wie == "kring" else None
 
 
 async def add_bijlagen(tx: Transaction, rulesets: RuleSets, data: BijlagenToegevoegd) -> None:
@@ -44,7 +59,8 @@ async def add_bijlagen(tx: Transaction, rulesets: RuleSets, data: BijlagenToegev
     hulpvraag = await _lock(tx, data.hulpvraag)
     clean = [(bijlage.bijlage, bijlage.naam) for bijlage in data.schoon]
     if clean and await store.first_of_batch(tx, hulpvraag.id, data.batch, clean, clock.now()):
-        await _follow(tx, rulesets, hulpvraag, Gebeurtenis.BIJLAGEN_TOEGEVOEGD)
+        names = [naam for _, naam in clean]
+        await _follow(tx, rulesets, hulpvraag, Gebeurtenis.BIJLAGEN_TOEGEVOEGD, names)
 
 
 async def keep_letter(tx: Transaction, rulesets: RuleSets, data: BriefGemaakt) -> None:
@@ -72,23 +88,18 @@ async def _lock(tx: Transaction, id_: UUID) -> Hulpvraag:
     return hulpvraag
 
 
-async def _follow(tx: Transaction, rulesets: RuleSets, hulpvraag: Hulpvraag, gebeurtenis: Gebeurtenis) -> None:
-    if hulpvraag.aanvraagtype is None:
-        return
-    data = hulpvraag.ingediend
+async def _follow(
+    tx: Transaction, rulesets: RuleSets, hulpvraag: Hulpvraag, gebeurtenis: Gebeurtenis, bijlagen: Collection[str] = ()
+) -> None:
+    """Change the status if it follows by itself; of what one batch brings, a form goes before a bijlage."""
     regels = await rulesets.pinned(tx.connection, hulpvraag.swv, hulpvraag.regels_versie)
-    status = stappen.automatic(regels.find(data.niveau, hulpvraag.aanvraagtype), hulpvraag.status, gebeurtenis)
-    if status is None:
+    verloop = regels.find(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype) if hulpvraag.aanvraagtype else None
+    if verloop is None:
         return
-    rij = row_of(data, gebeurtenis, status, status.mails)
-    postbussen = await store.change(tx, hulpvraag, hulpvraag.aanvraagtype, rij)
-    announce(
-        tx,
-        data,
-        hulpvraag.aanvraagtype,
-        hulpvraag,
-        rij,
-        action=status.gevraagde_actie,
-        mails=status.mails,
-        postbussen=postbussen,
-    )
+    forms = stappen.completed(verloop, regels.formulieren, bijlagen)
+    causes: list[tuple[Gebeurtenis, str | None]] = [(Gebeurtenis.FORMULIER_INGEVULD, form) for form in forms]
+    for cause, over in (*causes, (gebeurtenis, None)):
+        status = stappen.automatic(verloop, hulpvraag.status, cause, over)
+        if status is not None:
+            await arrive(tx, regels, verloop, hulpvraag, status, cause)
+            return

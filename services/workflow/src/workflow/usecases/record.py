@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from shared import clock
@@ -17,6 +18,7 @@ from workflow.store.hulpvraag import Rij
 
 AUTOMATISCH = "automatisch"
 """Who did it, when nobody did: the value of ``door``."""
+NOBODY: Mapping[str, str] = MappingProxyType({})
 SYSTEM = "workflow"
 """The actor in the audit log when no person acted."""
 
@@ -40,13 +42,17 @@ def row_of(
     reden: str | None = None,
     toelichting: str = "",
     bespreekdatum: date | None = None,
+    bekend: Mapping[str, str] = NOBODY,
 ) -> Rij:
-    """Make up the row of history for arriving at a status; ``aanleiding`` is what led to it."""
+    """Make up the row of history for arriving at a status; ``aanleiding`` is what led to it.
+
+    ``bekend`` are audiences whose address is known already, beside the postbussen.
+    """
     return Rij(
         id=clock.new_id(),
         aanleiding=aanleiding,
         status=status.naam if status else None,
-        rollen=rolpostbussen(mails),
+        rollen=[rol for rol in rolpostbussen(mails) if rol not in bekend],
         mails=[{"doelgroep": mail.doelgroep, "sjabloon": mail.sjabloon} for mail in mails],
         zonder_adres=unreachable(mails, data.contactpersoon),
         gewijzigd_op=clock.now(),

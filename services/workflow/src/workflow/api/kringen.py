@@ -1,0 +1,39 @@
+"""Scholenkringen: who coordinates for which schools (manual 003, 7.1)."""
+
+from fastapi import APIRouter
+
+from shared import clock
+from shared.auth import CurrentActor
+from shared.errors import Forbidden, NotFound
+from workflow import access
+from workflow.api.ports import UsedPorts
+from workflow.api.shapes_rondom import Kring, Kringen, KringKeuze
+from workflow.store import kring as store
+from workflow.store.hulpvraag import Coordinator
+
+router = APIRouter(tags=["kringen"])
+
+
+@router.get("/kringen")
+async def kringen(actor: CurrentActor, ports: UsedPorts) -> Kringen:
+    """The scholenkringen of the SWV, for its own people."""
+    regels = ports.rulesets.current(actor.swv)
+    if not access.reach(actor, regels).intern:
+        raise Forbidden
+    async with ports.database.transaction() as tx:
+        found = [Kring.model_validate(dict(row)) for row in await store.listed(tx, actor.swv)]
+    return Kringen(swv=actor.swv, namen=[kring.naam for kring in regels.ruleset.kringen], kringen=found)
+
+
+@router.put("/kringen/{naam}")
+async def kring(actor: CurrentActor, ports: UsedPorts, naam: str, body: KringKeuze) -> Kring:
+    """Set up a scholenkring. New hulpvragen of its schools get this coordinator; running ones keep theirs."""
+    regels = ports.rulesets.current(actor.swv)
+    access.require(access.reach(actor, regels).rollen, regels.ruleset.postbussen_door)
+    if naam not in {kring.naam for kring in regels.ruleset.kringen}:
+        raise NotFound
+    async with ports.database.transaction() as tx:
+        who = Coordinator(body.coordinator, body.email)
+        await store.put(tx, actor.swv, naam, who, body.scholen, clock.now())
+        tx.audit("kring.gewijzigd", subject=actor.swv, actor=actor.sub, kring=naam, scholen=len(body.scholen))
+    return Kring(naam=naam, **body.model_dump())

@@ -1,0 +1,42 @@
+"""What deserves a look before a hulpvraag is taken up: warnings for people, never a refusal (manual 000:836).
+
+>>> aandachtspunten(type_, ["IQ-onderzoek 2021.pdf"], today=date(2026, 11, 26))
+["Nog niet gevonden bij de bijlagen: Groeidocument-OPP deel 1.", "IQ-onderzoek 2021.pdf lijkt ouder dan 2 jaar."]
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from workflow.domain import zoek
+from workflow.domain.ruleset import Aanvraagtype
+
+_YEAR = re.compile(r"(?<!\d)(?:[0-3]?\d[-_. ]?[01]?\d[-_. ]?)?(20\d\d)(?:[-_. ]?[01]\d[-_. ]?[0-3]\d)?(?!\d)")
+_TELLING = 4
+"""A word of so many letters says what a bijlage is; shorter ones are joints."""
+
+
+def aandachtspunten(type_: Aanvraagtype, bijlagen: Collection[str], *, today: date) -> list[str]:
+    """The warnings for these bijlagen, by name."""
+    return [*_missing(type_, bijlagen), *_many(type_, bijlagen), *_old(type_, bijlagen, today)]
+
+
+def _missing(type_: Aanvraagtype, bijlagen: Collection[str]) -> Iterator[str]:
+    present = [set(zoek.words(naam)) for naam in bijlagen]
+    for asked in type_.bijlagen:
+        telling = {word for word in zoek.words(asked.naam) if len(word) >= _TELLING}
+        if asked.verplicht and not any(telling & words for words in present):
+            yield f"Nog niet gevonden bij de bijlagen: {asked.naam}."
+
+
+def _many(type_: Aanvraagtype, bijlagen: Collection[str]) -> Iterator[str]:
+    if type_.bijlagen_hooguit is not None and len(bijlagen) > type_.bijlagen_hooguit:
+        yield f"Er zijn {len(bijlagen)} bijlagen; hooguit {type_.bijlagen_hooguit} is genoeg."
+
+
+def _old(type_: Aanvraagtype, bijlagen: Collection[str], today: date) -> Iterator[str]:
+    years = type_.onderzoek_hooguit_jaar
+    for naam in bijlagen if years is not None else ():
+        found = [int(year) for year in _YEAR.findall(naam)]
+        if found and years is not None and max(found) < today.year - years:
+            yield f"{naam} lijkt ouder dan {years} jaar."

@@ -1,0 +1,58 @@
+"""Arriving at a status, where every change ends: the row of history, the event with its mails, the terms brought up to date."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from shared.database import Transaction
+from workflow.domain.hulpvraag import Hulpvraag
+from workflow.domain.ruleset import Status, Statusmail
+from workflow.domain.verloop import Regels, Verloop
+from workflow.store import hulpvraag as store
+from workflow.store.hulpvraag import Rij
+from workflow.usecases.record import Persoon, announce, row_of
+from workflow.usecases.terms import keep_terms
+
+
+async def arrive(
+    tx: Transaction,
+    regels: Regels,
+    verloop: Verloop,
+    hulpvraag: Hulpvraag,
+    status: Status,
+    aanleiding: str,
+    *,
+    persoon: Persoon | None = None,
+    reden: str | None = None,
+    toelichting: str = "",
+    bespreekdatum: date | None = None,
+    mails: tuple[Statusmail, ...] | None = None,
+    silent: bool = False,
+) -> Rij:
+    """Bring a locked hulpvraag to a status of ``verloop``; the mails are those of the status, unless others are given.
+
+    ``silent`` keeps terms that lie behind us from being told of.
+    """
+    wanted = status.mails if mails is None else mails
+    known = coordinator_address(verloop, hulpvraag)
+    rij = row_of(
+        hulpvraag.ingediend,
+        aanleiding,
+        status,
+        wanted,
+        persoon=persoon,
+        reden=reden,
+        toelichting=toelichting,
+        bespreekdatum=bespreekdatum,
+        bekend=known,
+    )
+    titel = verloop.type.titel
+    postbussen = {**await store.change(tx, hulpvraag, titel, rij), **known}
+    announce(tx, hulpvraag.ingediend, titel, hulpvraag, rij, action=status.gevraagde_actie, mails=wanted, postbussen=postbussen)
+    await keep_terms(tx, regels, verloop, hulpvraag.id, silent=silent)
+    return rij
+
+
+def coordinator_address(verloop: Verloop | None, hulpvraag: Hulpvraag) -> Mapping[str, str]:
+    """The coordinator's address, under the role whose mails go to the coordinator."""
+    rol = verloop.coordinatorrol if verloop else None
+    return {rol: hulpvraag.coordinator_email} if rol and hulpvraag.coordinator_email else {}
