@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from shared import clock, tokens
-from shared.contracts.common import Contactpersoon, Leerling, School
+from shared.contracts.common import Contactpersoon, Leerling, Niveau, School
 from shared.contracts.documents import BijlageGeweigerd, BijlagenToegevoegd, BijlageSchoon
 from shared.contracts.intake import HulpvraagIngediend
 from shared.contracts.workflow import StatusGewijzigd
@@ -57,6 +57,14 @@ def ingediend(titel: str = "A&K", *, swv: str = "PO2507", school: School = LINDE
     return HulpvraagIngediend(**{**given, **changes})
 
 
+def about(niveau: Niveau) -> dict[str, Any]:
+    """What a hulpvraag of this level says it is about."""
+    groep = "8D De Verzonnen Linde" if niveau == "groep" else None
+    return (
+        {"niveau": niveau} if niveau == "leerling" else {"niveau": niveau, "leerling": None, "groep": groep, "kanaal": "direct"}
+    )
+
+
 def staff(*rollen: str, swv: str = "PO2507") -> tokens.Actor:
     return tokens.Actor(sub=uuid4(), naam="Bram Verzonnen", organisatie=swv, soort="swv", swv=swv, rollen=rollen)
 
@@ -69,19 +77,25 @@ def board(code: str = "B-1", swv: str = "PO2507", rollen: tuple[str, ...] = ()) 
     return tokens.Actor(sub=uuid4(), naam="Bo Bestuur", organisatie=code, soort="bestuur", swv=swv, rollen=rollen)
 
 
-def batch(of: HulpvraagIngediend, *, schoon: int = 1, geweigerd: int = 0, **changes: Any) -> BijlagenToegevoegd:
+def named(naam: str) -> BijlageSchoon:
+    return BijlageSchoon(bijlage=clock.new_id(), naam=naam, mediatype="application/pdf", grootte=9, sha256="0" * 64)
+
+
+def batch(
+    of: HulpvraagIngediend,
+    *,
+    schoon: int = 1,
+    geweigerd: int = 0,
+    bijlagen: tuple[BijlageSchoon, ...] | None = None,
+    **changes: Any,
+) -> BijlagenToegevoegd:
     given: dict[str, Any] = {
         "swv": of.swv,
         "hulpvraag": of.hulpvraag,
         "dossiernummer": of.dossiernummer,
         "batch": clock.new_id(),
         "aanbieder": "lvs:parnassys",
-        "schoon": tuple(
-            BijlageSchoon(
-                bijlage=clock.new_id(), naam=f"verslag {n}.pdf", mediatype="application/pdf", grootte=9, sha256="0" * 64
-            )
-            for n in range(schoon)
-        ),
+        "schoon": bijlagen if bijlagen is not None else tuple(named(f"verslag {n}.pdf") for n in range(schoon)),
         "geweigerd": tuple(
             BijlageGeweigerd(naam=f"virus {n}.pdf", regel="virus", bericht="Er zit een virus in.") for n in range(geweigerd)
         ),
@@ -149,9 +163,14 @@ class Office:
         for data in all_data:
             await self.version(data.hulpvraag, 1)
 
-    async def opened(self, titel: str = "A&K", **changes: Any) -> HulpvraagIngediend:
+    async def opened(self, titel: str = "A&K", *, formulier: bool = True, **changes: Any) -> HulpvraagIngediend:
+        """Submit one; a TLV comes with its signed form, unless that is what the test is about."""
         data = ingediend(titel, **changes)
         await self.submit(data)
+        if formulier and titel in {"TLV", "Verlenging TLV"} and data.swv == "PO2507":
+            form = named("Formulier aanvraag toelaatbaarheidsverklaring.pdf")
+            await self.add(batch(data, bijlagen=(form,)))
+            await self.has_bijlage(form.bijlage)
         return data
 
     async def add(self, *batches: BijlagenToegevoegd) -> None:
@@ -185,3 +204,33 @@ class Office:
         """Every StatusGewijzigd about a hulpvraag, in the order of the outbox."""
         found = await self.sandbox.published("workflow", StatusGewijzigd.TYPE)
         return [event for event in found if event["subject"] == str(hulpvraag)]
+
+    async def meet(self, data: HulpvraagIngediend, client: Client, status: str, *, decider: tokens.Actor) -> None:
+        """Bring what a step asks for besides what is said with it: a decision, a form."""
+        shown = await client.detail(data.dossiernummer)
+        for step in shown["volgendeStappen"]:
+            for asked in step["vereist"] if step["status"] == status else ():
+                kind, _, what = asked.partition(": ")
+                if kind == "formulier":
+                    form = named(f"{what}.pdf")
+                    await self.add(batch(data, bijlagen=(form,)))
+                    await self.has_bijlage(form.bijlage)
+                elif kind == "besluit":
+                    made = await self.client(decider).decide(
+                        data.dossiernummer, **decision(shown, toegekend=what == "toegekend")
+                    )
+                    assert made.status_code == 201, made.text
+
+
+def decision(shown: dict[str, Any], *, toegekend: bool) -> dict[str, Any]:
+    """A decision that the register would take, of the kind that goes with an aanvraagtype."""
+    year = clock.today().year + 1
+    body: dict[str, Any] = {
+        "soort": shown["besluitsoort"],
+        "toegekend": toegekend,
+        "motivering": "Het advies van de deskundigen.",
+    }
+    if toegekend:
+        body |= {"begin": f"{year}-08-01", "eind": f"{year + 1}-07-31", "omschrijving": "Extra hulp in de klas."}
+        body |= {"categorie": "L"} if shown["besluitsoort"] == "TLV" else {}
+    return body

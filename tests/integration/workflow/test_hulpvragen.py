@@ -288,12 +288,21 @@ async def test_leave_ends_with_the_access_it_rests_on(office: Office, left: floa
 
 async def test_the_aanvraagtypes_to_choose_from_come_with_their_texts(office: Office) -> None:
     answer = (await office.client(ib()).get("/aanvraagtypes")).json()
-    assert [one["titel"] for one in answer["aanvraagtypes"]] == ["A&K", "Arrangement", "Voorziening", "TLV", "Thuiszitter"]
-    tlv = answer["aanvraagtypes"][3]
+    assert [one["titel"] for one in answer["aanvraagtypes"]] == [
+        "A&K",
+        "Arrangement",
+        "Voorziening",
+        "Groepsarrangement",
+        "TLV",
+        "Verlenging TLV",
+        "Thuiszitter",
+        "JK onderwijsadvies",
+    ]
+    tlv = answer["aanvraagtypes"][4]
     assert tlv["bijlagen"][0]["verplicht"] is True
     other = (await office.client(staff("administratie", swv="PO00YY")).get("/aanvraagtypes")).json()
     assert ([one["titel"] for one in other["aanvraagtypes"]], other["onbekendeTitel"]) == (
-        ["Budget", "Groepsbudget"],
+        ["Budget", "Groepsbudget", "Kringvraag"],
         "weigeren",
     )
     assert other["aanvraagtypes"][0]["termijnen"] == [{"naam": "reactie", "duur": 5, "eenheid": "werkdagen", "toelichting": ""}]
@@ -309,7 +318,7 @@ async def test_staff_set_and_clear_the_address_of_a_role(office: Office) -> None
     await client.call("PUT", "/postbussen/coördinator", json={"email": None})
     listed = (await client.get("/postbussen")).json()["postbussen"]
     assert {"rol": "coördinator", "email": None} in listed
-    assert {one["rol"] for one in listed} == {"SCP", "administratie", "AC", "CT", "coördinator"}
+    assert {one["rol"] for one in listed} == {"SCP", "administratie", "AC", "CT", "coördinator", "JK-specialist"}
 
 
 async def test_every_look_and_every_change_is_logged_without_names(office: Office) -> None:

@@ -23,6 +23,15 @@ ROUTES = [
     ("POST", "/hulpvragen/{d}/machtigingen"),
     ("GET", "/postbussen"),
     ("PUT", "/postbussen/{rol}"),
+    ("GET", "/kringen"),
+    ("PUT", "/kringen/{naam}"),
+    ("PUT", "/hulpvragen/{d}/labels"),
+    ("PUT", "/hulpvragen/{d}/coordinator"),
+    ("GET", "/hulpvragen/{d}/notities"),
+    ("POST", "/hulpvragen/{d}/notities"),
+    ("PUT", "/hulpvragen/{d}/notities/{notitie_id}"),
+    ("DELETE", "/hulpvragen/{d}/notities/{notitie_id}"),
+    ("GET", "/hulpvragen/{d}/termijnen"),
 ]
 BODIES: dict[str, Any] = {
     "/statuswijzigingen": {"status": "TLV aanvraag in behandeling", "bespreekdatum": soon()},
@@ -31,6 +40,10 @@ BODIES: dict[str, Any] = {
     "/versies": {"soort": "TLV", "toegekend": False, "motivering": "Het advies."},
     "/machtigingen": {"handeling": "bijlagen-bekijken"},
     "/postbussen/administratie": {"email": "administratie@swv.example"},
+    "/kringen/Noord": {"coordinator": "Cor Bedacht", "email": "cor@swv.example", "scholen": ["99XA00"]},
+    "/labels": {"labels": ["spoed"]},
+    "/coordinator": {"naam": "Cor Bedacht", "email": "cor@swv.example"},
+    "/notities": {"tekst": "Nog bellen."},
 }
 STRANGERS = {
     "another SWV": staff("administratie", swv="PO00YY"),
@@ -44,8 +57,9 @@ STRANGERS = {
 
 
 async def call(client: Client, method: str, path: str, data: HulpvraagIngediend, **headers: str) -> Any:
-    url = path.format(d=data.dossiernummer, besluit=uuid4(), rol="administratie")
-    body = next((body for end, body in BODIES.items() if url.endswith(end)), None) if method != "GET" else None
+    url = path.format(d=data.dossiernummer, besluit=uuid4(), rol="administratie", naam="Noord", notitie_id=uuid4())
+    named = "/notities" if "/notities/" in url else url
+    body = next((body for end, body in BODIES.items() if named.endswith(end)), None) if method != "GET" else None
     return await client.call(method, url, json=body, **{"If_Match": '"1"', **headers})
 
 
@@ -89,7 +103,7 @@ async def test_a_stranger_gets_nothing_and_learns_nothing(
         assert answer.status_code == 404
         absent = tlv.model_copy(update={"dossiernummer": 999_999_999})
         assert (await call(client, method, path, absent)).json() == answer.json()
-    elif who.startswith("another") and method == "GET" and path != "/postbussen":
+    elif who.startswith("another") and method == "GET" and path not in {"/postbussen", "/kringen"}:
         assert answer.status_code == 200
         shown = [row["dossiernummer"] for row in answer.json().get("hulpvragen", [])]
         assert tlv.dossiernummer not in shown

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.common import Niveau
 from shared.tokens import Actor
-from support.hulpvragen import Office, batch, ib, soon, staff
+from support.hulpvragen import Office, about, batch, ib, soon, staff
 from workflow.registry import RuleSets, read_all
 
 ACTORS: dict[str, Actor] = {
@@ -83,6 +84,7 @@ async def test_a_walk_down_the_table_with_every_role_trying_each_step(office: Of
             await office.version(data.hulpvraag, now["versie"] + 1)
             now = await office.client(ACTORS["administratie"]).detail(number)
         assert now["status"] == van
+        await office.meet(data, office.client(ACTORS[min(allowed)]), status, decider=staff("CT", "AC"))
         for rol, actor in ACTORS.items():
             client = office.client(actor)
             offered = {step["status"] for step in (await client.detail(number))["volgendeStappen"]}
@@ -120,16 +122,16 @@ async def test_a_school_withdraws_its_tlv_from_every_status_that_is_no_end(offic
         await school.to(data.dossiernummer, "TLV aanvraag ingetrokken", reden="verhuizing")
 
 
-def _ends() -> Iterator[tuple[str, str, str]]:
+def _ends() -> Iterator[tuple[str, Niveau, str, str]]:
     for verloop in RuleSets(read_all(None)).current("PO2507").verlopen:
         for status in verloop.statussen.values():
             if status.einde:
-                yield verloop.type.titel, status.naam, verloop.begin.naam
+                yield verloop.type.titel, verloop.type.niveau, status.naam, verloop.begin.naam
 
 
-@pytest.mark.parametrize(("titel", "einde", "begin"), list(_ends()))
-async def test_from_an_end_nobody_goes_on(office: Office, titel: str, einde: str, begin: str) -> None:
-    data = await office.opened(titel)
+@pytest.mark.parametrize(("titel", "niveau", "einde", "begin"), list(_ends()))
+async def test_from_an_end_nobody_goes_on(office: Office, titel: str, niveau: Niveau, einde: str, begin: str) -> None:
+    data = await office.opened(titel, **about(niveau))
     pool = office.service.database.pool
     await pool.execute("UPDATE hulpvraag SET status = $2, einde = true WHERE id = $1", data.hulpvraag, einde)
     for actor in ACTORS.values():

@@ -20,6 +20,13 @@ LINES = {
     "precies één beginstatus nodig, hier zijn er 0": ("statussen:\n      - {naam: Voorlopige",),
     "de rol administratie staat er twee keer": ("naam: administratie, basis",),
     "de sleutel versie staat er twee keer": ("versie: 4",),
+    "niemand mag deze overgang maken: wie hem mag maken, ziet Voorlopige aanmelding niet": ("van: [Voorlopige aanmelding]",),
+    "administratie krijgt bij Aanmelding 2 mails tegelijk": ("        mails:\n          - {doelgroep: administratie",),
+    "automatische overgangen gaan in een kring: via Toegekend terug naar Register zegt nee": ("van: [Register zegt nee]",),
+    "Dit hoort bij termijn-bereikt, en alleen daarbij": ("op: termijn-bereikt",),
+    "Deze termijn heeft bij, duur en eenheid nodig": ("naam: formulier kwam",),
+    "onbekend: deel basis": ("delen: [basis]",),
+    "geen aanvraagtype gebruikt het deel over": ("delen: {over",),
     "geen geldige YAML": ("naam: Verzonnen",),
 }
 """Where a fault shows that is not where the change was made."""
@@ -90,6 +97,44 @@ def test_the_rule_sets_of_the_package_and_of_the_tests_are_right() -> None:
         ("bij: [Aanmelding]", "bij: [Gisteren]", "onbekend: status Gisteren"),
         ("wacht_op: aanvrager", "wacht_op: Godot", "onbekend: rol Godot"),
         ("plaatst: [Evaluatie]", "plaatst: [Enquête]", "onbekend: formulier Enquête"),
+        (
+            'zichtbaar_voor: ["IB\'er", applicatiebeheerder]',
+            "zichtbaar_voor: [applicatiebeheerder]",
+            "niemand mag deze overgang maken: wie hem mag maken, ziet Voorlopige aanmelding niet",
+        ),
+        (
+            "mails:\n          - {doelgroep: administratie, sjabloon: status-gewijzigd}",
+            "mails:\n          - {doelgroep: administratie, sjabloon: status-gewijzigd}\n"
+            "          - {doelgroep: administratie, sjabloon: status-gewijzigd}",
+            "administratie krijgt bij Aanmelding 2 mails tegelijk",
+        ),
+        (
+            "naar: Register zegt nee, bron: eigen keuze}",
+            "naar: Register zegt nee, bron: eigen keuze}\n"
+            "      - {op: brief-gemaakt, van: [Register zegt nee], naar: Toegekend, bron: eigen keuze}",
+            "automatische overgangen gaan in een kring: via Toegekend terug naar Register zegt nee",
+        ),
+        (
+            "naar: Kring bezig, bron: eigen keuze}",
+            "naar: Kring bezig, bron: eigen keuze}\n"
+            "      - {op: bijlagen-toegevoegd, van: [Kring aangemeld], naar: Kring klaar, bron: eigen keuze}",
+            "vanuit Kring aangemeld kan één batch bijlagen naar twee statussen leiden",
+        ),
+        ("formulier: Evaluatie, van: [Kring", "formulier: Rapport, van: [Kring", "onbekend: formulier Rapport"),
+        ("termijn: formulier kwam, van", "termijn: formulier ging, van", "onbekend: termijn formulier ging"),
+        (
+            "op: termijn-bereikt, termijn: formulier kwam, van",
+            "op: termijn-bereikt, van",
+            "Dit hoort bij termijn-bereikt, en alleen daarbij",
+        ),
+        ("bij: [Kring bezig], duur: 1", "duur: 1", "Deze termijn heeft bij, duur en eenheid nodig"),
+        ("rol: regiomanager, bron", "rol: rayonhoofd, bron", "onbekend: rol rayonhoofd"),
+        ("titel: Kringvraag\n", "titel: Kringvraag\n    delen: [basis]\n", "onbekend: deel basis"),
+        (
+            "aanvraagtypes:\n",
+            "delen: {over: {statussen: [{naam: X, einde: true, bron: eigen keuze}]}}\naanvraagtypes:\n",
+            "geen aanvraagtype gebruikt het deel over",
+        ),
         ("versie: 3", "versie: drie", "versie: Dit moet een geheel getal zijn."),
         ("naam: Verzonnen", "naam: Verzonnen\nnaan: Verzonnen", "naan: Dit veld bestaat niet."),
         ("versie: 3", "versie: 3\nversie: 4", "de sleutel versie staat er twee keer"),

@@ -140,6 +140,7 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], n
             "formulieren": list(status.plaatst) if status else [],
             "brieven": [] if limited else brieven,
             "volgende_stappen": [Stap.model_validate(step(stap)) for stap in dossier.stappen],
+            "besluitsoort": besluit.soort if besluit else None,
             "mag_besluiten": decides,
             "mag_sorteren": sorts,
             "mag_bijlagen_toevoegen": dossier.toegang.may("bijlage-toevoegen"),

@@ -166,6 +166,7 @@ class HulpvraagDetail(Shape):
     formulieren: list[str]
     brieven: list[Brief]
     volgende_stappen: list[Stap]
+    besluitsoort: str | None
     mag_besluiten: bool
     mag_sorteren: bool
     mag_bijlagen_toevoegen: bool
