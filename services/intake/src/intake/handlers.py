@@ -1,10 +1,11 @@
-"""Events of other services that a connector must hear of."""
+"""Events of other services: what a connector must hear of, and what the entrance must know."""
 
 from collections.abc import Callable
 
+from intake.store import titelregels
 from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
-from shared.contracts.workflow import StatusGewijzigd
+from shared.contracts.workflow import RegelsGepubliceerd, StatusGewijzigd
 from shared.database import Transaction
 from shared.envelope import Event
 from shared.service import Service, Tx
@@ -32,3 +33,7 @@ def register(service: Service, wake: Callable[[str], None]) -> None:
     @service.on(BriefGemaakt, "brief-gemaakt")
     async def brief(event: Event[BriefGemaakt], tx: Tx) -> None:
         tell(tx, await report_brief(tx, event.data))
+
+    @service.on(RegelsGepubliceerd, "regels-gepubliceerd")
+    async def regels(event: Event[RegelsGepubliceerd], tx: Tx) -> None:
+        await titelregels.keep(tx, event.data)

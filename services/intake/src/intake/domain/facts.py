@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from intake.domain.titels import Titelregels
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolFact:
@@ -36,3 +38,4 @@ class Facts:
     swvs: Mapping[str, bool] = field(default_factory=dict)
     schools: Mapping[str, SchoolFact] = field(default_factory=dict)
     hulpvragen: Mapping[int, HulpvraagFact] = field(default_factory=dict)
+    titels: Mapping[str, Titelregels] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from intake.domain.facts import Facts
 from intake.domain.reading import Command
+from intake.domain.titels import title_faults
 from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, LeerlingOpgave, UploadslotsAanvragen
 from shared.errors import Fault
 
@@ -27,6 +28,8 @@ def judge(command: Command, facts: Facts, *, today: date) -> list[Fault]:
             found.extend(school_faults(command.swv, school_code(command), facts))
             found.extend(date_faults(command.datum, today))
             found.extend(pupil_faults(command.leerling, today))
+            regels = facts.titels.get(command.swv)
+            found.extend(title_faults(regels, command.aanvraagtype, "leerling", "LVS", command.leerling))
             found.extend(_repeated(command.uploadslots))
         case BijlagenToevoegen():
             found.extend(_numbered(command.dossiernummer, facts))

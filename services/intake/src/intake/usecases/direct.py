@@ -14,7 +14,8 @@ from intake.domain.opgave import HulpvraagOpgave, level_faults
 from intake.domain.rules import date_faults, pupil_faults
 from intake.domain.submission import About, Submission
 from intake.domain.texts import text_faults
-from intake.store import organisations, received, submissions
+from intake.domain.titels import title_faults
+from intake.store import organisations, received, submissions, titelregels
 from intake.usecases.consult import may_submit, scope
 from shared import clock, idempotency
 from shared.database import Transaction
@@ -35,7 +36,11 @@ async def submit_directly(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave
     if earlier is not None:
         return earlier
     school = await _school(tx, actor, opgave)
-    faults = list(_faults(opgave, body, clock.today()))
+    regels = (await titelregels.of(tx, [actor.swv])).get(actor.swv)
+    faults = [
+        *_faults(opgave, body, clock.today()),
+        *title_faults(regels, opgave.aanvraagtype, opgave.niveau, "direct", opgave.leerling),
+    ]
     if faults:
         raise InvalidInput(faults)
     hulpvraag = clock.new_id()

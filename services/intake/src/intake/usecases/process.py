@@ -15,7 +15,7 @@ import asyncpg
 from intake.domain.facts import Facts
 from intake.domain.reading import at_most
 from intake.domain.rules import judge, school_code
-from intake.store import organisations, outgoing, received, submissions
+from intake.store import organisations, outgoing, received, submissions, titelregels
 from intake.store.outgoing import Outcome
 from intake.usecases.accept import ask_slots, offer, submit
 from intake.usecases.answers import refused
@@ -103,4 +103,4 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
     found = await submissions.numbers(tx, connector, sorted(nummers)) if nummers else {}
     scholen |= {hulpvraag.school for hulpvraag in found.values()}
     allowed, schools, behind = await organisations.facts(tx, connector, sorted(swvs), sorted(scholen))
-    return Facts(allowed, schools, found), behind
+    return Facts(allowed, schools, found, await titelregels.of(tx, sorted(swvs))), behind
