@@ -93,6 +93,14 @@ def test_the_action_asked_is_what_the_school_must_do() -> None:
     assert "Maak geen nieuwe hulpvraag." in plain
 
 
+def test_a_mail_promises_no_change_by_itself_for_that_is_up_to_the_rules() -> None:
+    """In PO2806 the school must set the next status (manual 002:164), in PO2507 it follows (000:254)."""
+    for doelgroep in ("aanvrager", "administratie"):
+        for text in texts(mail("aanvulling-gevraagd", doelgroep=doelgroep, gevraagde_actie="Zet de status op Aanmelding.")):
+            assert "Zet de status op Aanmelding." in text
+            assert "vanzelf" not in text
+
+
 def test_the_swv_reads_what_was_asked_of_the_school_and_not_an_order() -> None:
     plain, _ = texts(mail("aanvulling-gevraagd", doelgroep="administratie", gevraagde_actie="Voeg het OPP toe."))
     assert "Aan de school is gevraagd:\nVoeg het OPP toe.\n\nU hoeft nu niets te doen." in plain
