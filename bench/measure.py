@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from bench import drain, letters, memory, recovery, surroundings
 from bench.plan import Plan
 from bench.report import both, figure, line, percentile
-from bench.system import ROOT, Site, result
+from bench.system import ROOT, WARM_UP, Site, result
 
 STEPS = 4
 """Handler steps of a hulpvraag: intake takes it, workflow gives a status, notify plans a mail, intake tells the LVS."""
 RATE = 50
-WARM_UP = 5
 _MAILED = "SELECT count(*) FROM mail WHERE staat = 'aangeboden'"
 _MAIL_TIMES = """
 SELECT m.dossiernummer AS number, extract(epoch FROM p.op)::float8 AS at

@@ -14,7 +14,7 @@ import httpx
 
 from bench import decisions
 from bench.report import figure
-from bench.system import Site, result
+from bench.system import Site
 
 FIRST = {
     "intake": ("intake", "SELECT min(ingediend_op) FROM hulpvraag WHERE ingediend_op > $1"),
@@ -49,15 +49,12 @@ def measure(site: Site, kills: tuple[str, ...]) -> list[str]:
 
 
 def _service(site: Site, name: str) -> float:
-    load = site.load(15, rate=RATE, in_flight=2000, prefix=f"rec{name[:3]}{time.time():.0f}")
-    time.sleep(4)
-    killed = _now()
-    site.services[name].kill()
-    gone = _now()
-    site.services[name].start()
-    first = asyncio.run(_first(site, *FIRST[name], gone))
-    result(load)
-    return first - killed.timestamp()
+    with site.loaded(rate=RATE, prefix=f"rec{name[:3]}{time.time():.0f}"):
+        killed = _now()
+        site.services[name].kill()
+        gone = _now()
+        site.services[name].start()
+        return asyncio.run(_first(site, *FIRST[name], gone)) - killed.timestamp()
 
 
 def _decision(site: Site, name: str) -> float:
@@ -89,20 +86,18 @@ def _first_page(site: Site) -> float:
 
 def _broker(site: Site) -> dict[str, float]:
     """Kill the broker while hulpvragen come in; they go on coming as soon as the connector can connect."""
-    load = site.load(25, rate=RATE, in_flight=5000, prefix=f"recmq{time.time():.0f}")
-    time.sleep(4)
-    site.stack.rabbitmq.kill()
-    starting = threading.Thread(target=site.stack.rabbitmq.start)
-    starting.start()
-    _wait_for_port(site.stack.rabbitmq.port)
-    opened = _now()
 
-    async def all_first() -> list[float]:
-        return await asyncio.gather(*(_first(site, service, statement, opened) for service, statement in FIRST.values()))
+    async def all_first(after: datetime) -> list[float]:
+        return await asyncio.gather(*(_first(site, service, statement, after) for service, statement in FIRST.values()))
 
-    found = asyncio.run(all_first())
-    starting.join()
-    result(load)
+    with site.loaded(rate=RATE, prefix=f"recmq{time.time():.0f}"):
+        site.stack.rabbitmq.kill()
+        starting = threading.Thread(target=site.stack.rabbitmq.start)
+        starting.start()
+        _wait_for_port(site.stack.rabbitmq.port)
+        opened = _now()
+        found = asyncio.run(all_first(opened))
+        starting.join()
     return {name: at - opened.timestamp() for name, at in zip(FIRST, found, strict=True)}
 
 
