@@ -131,14 +131,16 @@ class Load:
             task.exception()
 
     async def _take(self, message: aio_pika.abc.AbstractIncomingMessage) -> None:
-        if message.type and message.type.startswith("nl.passend-onderwijs.antwoord.") and message.correlation_id in self.sent:
-            if message.correlation_id not in self.answered:
-                self.room.release()
-            self.answered[message.correlation_id] = time.time()
-            if "aanvaard" in message.type:
-                self.numbers[message.correlation_id] = json.loads(message.body)["dossiernummer"]
-            else:
-                self.refused += 1
+        about = message.correlation_id
+        answers = message.type and message.type.startswith("nl.passend-onderwijs.antwoord.")
+        if not answers or about not in self.sent or about in self.answered:  # the first answer counts
+            return
+        self.room.release()
+        self.answered[about] = time.time()
+        if "aanvaard" in str(message.type):
+            self.numbers[about] = json.loads(message.body)["dossiernummer"]
+        else:
+            self.refused += 1
 
 
 async def main() -> None:
