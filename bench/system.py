@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,14 @@ from schakel_local.fleet import Service
 from schakel_local.stack import Stack, remove_data
 from shared.database import Database
 
+ROOT = Path(__file__).parents[1]
+
+
+WARM_UP = 4
+"""Seconds until a load runs evenly."""
+_UNSENT = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
+_UNDERWAY = "SELECT count(*) FROM mail WHERE staat IN ('gepland', 'bezig')"
+
 
 class Site:
     """A running stack with its fleet."""
@@ -27,31 +35,58 @@ class Site:
         self.stack = stack
         self.services = services
 
-    async def query(self, service: str, statement: str, *arguments: object) -> Any:
-        """Ask one value of a service's schema."""
+    @contextmanager
+    def loaded(self, *, rate: float, prefix: str) -> Iterator[None]:
+        """Keep hulpvragen coming for as long as the block takes, from some seconds before it on."""
+        process = self.load(600, rate=rate, in_flight=5000, prefix=prefix)
+        try:
+            time.sleep(WARM_UP)
+            yield
+        finally:
+            process.kill()
+            process.communicate()
+
+    @asynccontextmanager
+    async def connected(self, service: str) -> AsyncIterator[Any]:
+        """Open a connection to a service's schema: one for many questions, so that asking costs little."""
         connection = await asyncpg.connect(fleet.database_url(self.stack, service))
         try:
-            return await connection.fetchval(statement, *arguments)
+            yield connection
         finally:
             await connection.close()
 
+    async def query(self, service: str, statement: str, *arguments: object) -> Any:
+        """Ask one value of a service's schema."""
+        async with self.connected(service) as connection:
+            return await connection.fetchval(statement, *arguments)
+
     async def rows(self, service: str, statement: str, *arguments: object) -> list[Any]:
         """Ask rows of a service's schema."""
-        connection = await asyncpg.connect(fleet.database_url(self.stack, service))
-        try:
+        async with self.connected(service) as connection:
             return list(await connection.fetch(statement, *arguments))
-        finally:
-            await connection.close()
+
+    def settle(self, within: float = 120) -> None:
+        """Wait until no event and no mail is on its way. Raises RuntimeError."""
+        asyncio.run(self._settle(time.monotonic() + within))
+
+    async def _settle(self, deadline: float) -> None:
+        async with (
+            self.connected("intake") as intake,
+            self.connected("workflow") as workflow,
+            self.connected("notify") as notify,
+        ):
+            while time.monotonic() < deadline:
+                events = await intake.fetchval(_UNSENT) + await workflow.fetchval(_UNSENT)
+                if not events + await notify.fetchval(_UNDERWAY):
+                    return
+                await asyncio.sleep(0.3)
+        raise RuntimeError("events or mails are still on their way")
 
     def load(self, seconds: float, *, rate: float, in_flight: int, prefix: str) -> "subprocess.Popen[str]":
         """Start the connector under load; its stdout is the result."""
         arguments = [fleet.connector_url(self.stack), fleet.CONNECTOR, seconds, rate, in_flight, prefix]
         command = [sys.executable, "-m", "bench.load", *map(str, arguments)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
-
-    def memory(self) -> dict[str, float]:
-        """Proportional set size of each service in MB: shared pages count once over all who share them."""
-        return {name: _pss(service.pid or 0) for name, service in self.services.items()}
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
 
 def result(process: "subprocess.Popen[str]") -> dict[str, Any]:
@@ -86,17 +121,3 @@ async def _connector(stack: Stack) -> None:
         await load_organisations(tx, world.organisaties(f"lvs-{fleet.CONNECTOR}"), actor="bench")
     await database.close()
     await asyncio.sleep(3)  # intake looks for new connectors twice a second
-
-
-def _pss(pid: int) -> float:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0.0
-    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
-
-
-def machine() -> str:
-    """Name interpreter and versions."""
-    versions = [f"Python {sys.version.split()[0]} ({sys.executable})", f"{os.cpu_count()} cores"]
-    return ", ".join(versions)

@@ -28,12 +28,11 @@ from yarl import URL
 
 from shared import clock, telemetry
 from shared.contracts import connector as contract
-from shared.contracts.documents import Uploadslot
 from shared.errors import SchakelError, TemporaryError
 
 Answer = contract.Aanvaard | contract.Geweigerd | contract.Uploadslots
 News = contract.StatusBericht | contract.BijlagenBericht | contract.BriefBericht
-_KINDS: dict[str, type[Answer | News]] = {
+KINDS: dict[str, type[Answer | News]] = {
     kind.TYPE: kind
     for kind in (
         contract.Aanvaard,
@@ -44,6 +43,7 @@ _KINDS: dict[str, type[Answer | News]] = {
         contract.BriefBericht,
     )
 }
+"""Everything a connector may hear, by ``type``."""
 
 
 class UploadFailed(SchakelError):
@@ -134,7 +134,7 @@ class Connector:
         return await self._news.get()
 
     async def _take(self, incoming: AbstractIncomingMessage) -> None:
-        kind = _KINDS.get(incoming.type or "")
+        kind = KINDS.get(incoming.type or "")
         if kind is not None:
             read: BaseModel = kind.model_validate_json(incoming.body)
             waiting = self._waiting.get(incoming.correlation_id or "")
@@ -151,7 +151,7 @@ def announce(path: Path) -> contract.BestandOpgave:
     return contract.BestandOpgave(naam=path.name, grootte=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
-async def upload(slot: Uploadslot, path: Path) -> None:
+async def upload(slot: contract.UploadslotAntwoord, path: Path) -> None:
     """Put a file in its place. Raises UploadFailed with what the store said."""
     content = await asyncio.to_thread(path.read_bytes)
     async with httpx.AsyncClient(timeout=60, trust_env=False) as http:

@@ -8,10 +8,15 @@ from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc.jwk import OKPKey
 
 from shared import tokens
 from shared.errors import Unauthenticated
+
+_bearer = HTTPBearer(
+    scheme_name="actor", bearerFormat="JWT", description="the gateway's actor token, EdDSA, at most 60 s", auto_error=False
+)
 
 
 @lru_cache(maxsize=8)
@@ -19,13 +24,14 @@ def _key(text: str) -> OKPKey:
     return tokens.load_key(text)
 
 
-async def current_actor(request: Request) -> tokens.Actor:
+async def current_actor(
+    request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> tokens.Actor:
     """Verify the bearer token for this service. Raises Unauthenticated."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
     public_key = request.app.state.settings.gateway_public_key
-    if scheme.lower() != "bearer" or not token or not public_key:
+    if sent is None or not public_key:
         raise Unauthenticated
-    return tokens.verify(token, audience=request.app.state.name, key=_key(public_key))
+    return tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
 
 
 CurrentActor = Annotated[tokens.Actor, Depends(current_actor)]

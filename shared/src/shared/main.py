@@ -1,4 +1,4 @@
-"""The command line of every service: ``python -m intake serve | prepare | asyncapi | openapi``.
+"""The command line of every service: ``python -m intake serve | prepare | describe``.
 
 >>> run(make_service, migrations=Path(__file__).parents[2] / "migrations")     # last line of a service's __main__
 """
@@ -16,7 +16,7 @@ from shared.settings import MigratorSettings
 
 
 def run(make: Callable[[], Service], *, migrations: Path) -> None:
-    """Do what the first argument says. ``serve`` runs until SIGTERM or SIGINT."""
+    """Do what the first argument says. ``serve`` runs until SIGTERM or SIGINT; ``describe`` prints JSON for ``make docs``."""
     command = sys.argv[1] if len(sys.argv) > 1 else "serve"
     service = make()
     match command:
@@ -27,12 +27,10 @@ def run(make: Callable[[], Service], *, migrations: Path) -> None:
             url = own.migrator_url.get_secret_value()
             for name in uvloop.run(service.prepare(url, own.migrations or migrations)):
                 sys.stdout.write(f"{service.name}: {name}\n")
-        case "asyncapi":
-            sys.stdout.write(service.asyncapi())
-        case "openapi":
-            sys.stdout.write(json.dumps(service.http.openapi(), indent=2, ensure_ascii=False) + "\n")
+        case "describe":
+            json.dump({"asyncapi": service.asyncapi(), "openapi": service.http.openapi()}, sys.stdout, ensure_ascii=False)
         case other:
-            sys.exit(f"{service.name}: unknown command {other!r}; one of serve, prepare, asyncapi, openapi")
+            sys.exit(f"{service.name}: unknown command {other!r}; one of serve, prepare, describe")
 
 
 def _serve(service: Service) -> None:

@@ -13,6 +13,7 @@ batch, connections close. What is not finished stays with the broker or in its r
 """
 
 import asyncio
+import inspect
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
@@ -25,9 +26,8 @@ from fastapi import FastAPI
 from faststream import AckPolicy, Context
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
-from faststream.specification import AsyncAPI, License
 
-from shared import audit, clock, deadletter, envelope, health, log, problem, telemetry, topology
+from shared import asyncapi, audit, clock, deadletter, envelope, health, log, openapi, problem, telemetry, topology
 from shared.database import Database, Transaction
 from shared.envelope import Data, Event
 from shared.http import WorkMiddleware
@@ -88,6 +88,7 @@ class Service:
         self.queues: list[topology.WorkQueue] = []
         self.workers: list[Worker] = []
         self._resources: list[Callable[[], AbstractAsyncContextManager[None]]] = []
+        self._descriptions: list[Callable[[dict[str, Any]], None]] = []
         self._opened = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
         self._outbox_age = 0.0
@@ -108,6 +109,7 @@ class Service:
         }
         self.http.include_router(health.routes(self.checks))
         problem.install(self.http)
+        openapi.install(self.http)
         log.configure(name, settings.log_level)
         envelope.configure_source(name)
         telemetry.configure(name, otlp_endpoint=settings.otlp_endpoint, trace_file=settings.trace_file)
@@ -129,7 +131,7 @@ class Service:
             RabbitExchange(EVENTS, type=ExchangeType.TOPIC),
             no_reply=True,
             title=queue.name,
-            description=data.__doc__,
+            description=inspect.getdoc(data),
         )
 
         def register(function: Handler) -> Handler:
@@ -146,7 +148,8 @@ class Service:
                 routing_key=data.TYPE,
                 schema=Event[data],  # type: ignore[valid-type]
                 title=data.TYPE,
-                description=data.__doc__,
+                description=inspect.getdoc(data),
+                persist=True,
             )
 
     def worker(self, name: str, step: Callable[[], Awaitable[bool]], *, every: float) -> Worker:
@@ -159,15 +162,16 @@ class Service:
         """Keep this open from before the consumers start until after they stopped: a client, a pool of its own."""
         self._resources.append(resource)
 
-    def asyncapi(self) -> str:
-        """Return the AsyncAPI 3 document of this service, as YAML."""
-        document = AsyncAPI(
-            self.broker,
-            title=self.http.title,
-            version=self.http.version,
-            license=License(name="EUPL-1.2", url="https://eupl.eu/1.2/nl/"),
-        )
-        return document.to_specification().to_yaml()
+    def describes(self, add: Callable[[dict[str, Any]], None]) -> None:
+        """Have ``add`` complete the AsyncAPI document with what this service does beside its handlers and events."""
+        self._descriptions.append(add)
+
+    def asyncapi(self) -> dict[str, Any]:
+        """Return the AsyncAPI 3 document of this service."""
+        document = asyncapi.document(self.broker, title=self.http.title, version=self.http.version)
+        for add in self._descriptions:
+            add(document)
+        return document
 
     async def prepare(self, migrator_url: str, migrations: Path) -> list[str]:
         """Bring schema and topology up to date: a one-shot job, done for all services before the first one starts."""

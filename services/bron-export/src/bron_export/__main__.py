@@ -1,4 +1,4 @@
-"""``python -m bron_export serve | prepare | asyncapi | openapi``; the simulator is ``python -m bron_export.simulator``."""
+"""``python -m bron_export serve | prepare | describe``; the simulator is ``python -m bron_export.simulator``."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``python -m documents serve | prepare | asyncapi | openapi``."""
+"""``python -m documents serve | prepare | describe``."""
 
 from pathlib import Path
 

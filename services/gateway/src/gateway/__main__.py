@@ -1,4 +1,4 @@
-"""``python -m gateway serve | prepare | asyncapi | openapi``."""
+"""``python -m gateway serve | prepare | describe``."""
 
 from pathlib import Path
 

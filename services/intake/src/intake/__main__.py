@@ -1,4 +1,4 @@
-"""``python -m intake serve | prepare | asyncapi | openapi``."""
+"""``python -m intake serve | prepare | describe``."""
 
 from pathlib import Path
 

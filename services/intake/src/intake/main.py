@@ -1,7 +1,7 @@
 """The composition root of intake: it names every concrete thing."""
 
 from intake import api, handlers
-from intake.adapters import wire
+from intake.adapters import contract, wire
 from intake.lines import Lines
 from intake.settings import Settings
 from intake.upkeep import Upkeep
@@ -21,6 +21,7 @@ def make_service(settings: Settings | None = None) -> Service:
     service.worker("connectors", lines.follow, every=settings.connector_poll)
     service.worker("upkeep", Upkeep(service.database, lines, settings).step, every=5.0)
     service.publishes(HulpvraagIngediend, BijlagenAangeboden, UploadslotsGevraagd)
+    service.describes(contract.describe)
     handlers.register(service, lines.wake)
     service.http.include_router(api.router)
     return service

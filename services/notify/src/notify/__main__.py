@@ -1,4 +1,4 @@
-"""Run notify: ``python -m notify serve``."""
+"""Run notify: ``python -m notify serve | prepare | describe``."""
 
 from pathlib import Path
 

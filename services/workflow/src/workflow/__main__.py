@@ -1,4 +1,4 @@
-"""Run workflow: ``python -m workflow serve | prepare | asyncapi | openapi``."""
+"""Run workflow: ``python -m workflow serve | prepare | describe``."""
 
 from pathlib import Path
 

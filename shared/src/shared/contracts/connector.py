@@ -3,7 +3,9 @@
 A connector publishes to its own exchange ``lvs.<id>.in`` with the properties ``message_id`` (a UUID), ``type`` (``TYPE``
 below) and ``user_id`` (its own RabbitMQ user, checked by the broker) and this JSON as body; it reads answers from
 ``lvs.<id>.uit``, in order, with the id of its own message in ``correlation_id``. JSON names are camelCase. Unknown fields
-are refused by name, so that a typing error in an optional field does not go unseen.
+are refused by name, so that a typing error in an optional field does not go unseen. What has no value is left out of an answer.
+
+For builders of connectors all of it stands in docs/asyncapi/intake.yaml, with examples.
 
 >>> HulpvraagIndienen.model_validate_json(body)
 """
@@ -17,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from pydantic.alias_generators import to_camel
 
 from shared.contracts.common import SwvCode
-from shared.contracts.documents import BijlageGeweigerd, Uploadslot
+from shared.contracts.documents import BijlageGeweigerd
 from shared.errors import Fault
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -137,24 +139,37 @@ class Geweigerd(Public):
     fouten: tuple[Fault, ...]
 
 
+class UploadslotAntwoord(Public):
+    """A place for one file: POST ``velden`` and then the file as multipart/form-data to ``url``, before ``verlooptOp``."""
+
+    uploadslot: UUID
+    naam: str
+    url: str
+    velden: dict[str, str]
+    verloopt_op: datetime
+
+
 class Uploadslots(Public):
     """Where to upload the files asked for; a file that is not welcome carries the rule it breaks."""
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.uploadslots.v1"
 
     betreft: str
-    uploadslots: tuple[Uploadslot, ...]
+    uploadslots: tuple[UploadslotAntwoord, ...]
     geweigerd: tuple[BijlageGeweigerd, ...] = ()
 
 
 class StatusBericht(Public):
-    """The hulpvraag has this status now; ``versie`` rises by one with each change."""
+    """The hulpvraag has this status now; ``versie`` rises by one with each change.
+
+    Without ``status``: the title is unknown, and a person of the SWV sorts the hulpvraag first.
+    """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.bericht.status.v1"
 
     dossiernummer: int
     versie: int
-    status: str | None
+    status: str | None = None
     reden: str | None = None
     toelichting: str = ""
     gevraagde_actie: str | None = None

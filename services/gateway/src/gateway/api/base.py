@@ -3,37 +3,17 @@
 from typing import Annotated, Any
 
 from fastapi import Header, Path, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import Fault, InvalidInput, PreconditionRequired
+from shared.openapi import INVALID, PROBLEM
 
 PREFIX = "/api/v1"
-
-
-class Fout(BaseModel):
-    """One fault in one field."""
-
-    field: str = Field(description="dotted path of the field as sent")
-    rule: str = Field(description="slug that stays the same over versions")
-    message: str = Field(description="sentence for the reader")
-
-
-class Probleem(BaseModel):
-    """An error (problem+json, RFC 9457)."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str = Field(examples=["urn:schakel:fout:niet-gevonden"])
-    title: str
-    status: int
-    detail: str = ""
-    fouten: list[Fout] = []
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe the errors of a route for its OpenAPI document; 401, 429 and 503 come with all."""
     texts = {
-        400: "De invoer klopt niet; elke fout staat in `fouten`.",
+        400: INVALID,
         401: "Niet aangemeld, of de sessie is verlopen.",
         403: "Geen rechten, of het verzoek komt van een andere site.",
         404: "Bestaat niet, of is niet van u.",
@@ -45,8 +25,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         429: "Te veel verzoeken; wacht `Retry-After` seconden.",
         503: "Een dienst is even niet bereikbaar; probeer het later opnieuw.",
     }
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleem"}}}
-    return {status: {"description": texts[status], "content": content} for status in sorted({*statuses, 401, 429, 503})}
+    return {status: {"description": texts[status], "content": PROBLEM} for status in sorted({*statuses, 401, 429, 503})}
 
 
 Dossiernummer = Annotated[int, Path(gt=0, lt=2**63, description="nummer van de hulpvraag")]

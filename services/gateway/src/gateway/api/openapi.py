@@ -3,11 +3,11 @@
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from gateway.api.base import PREFIX, Probleem
+from gateway.api.base import PREFIX
 from gateway.settings import Settings
+from shared import openapi
 
 VERSION = "1.0.0"
 DESCRIPTION = """\
@@ -31,37 +31,30 @@ def describe(app: FastAPI, settings: Settings) -> None:
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to adapt the document
 
     @app.get(f"{PREFIX}/openapi.json", include_in_schema=False)
-    async def openapi() -> JSONResponse:
+    async def published() -> JSONResponse:
         return JSONResponse(document(), headers={"access-control-allow-origin": "*", "cache-control": "public, max-age=3600"})
 
 
 def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
-    document = get_openapi(
+    document = openapi.document(
+        app,
         title="Schakel",
         version=VERSION,
         description=DESCRIPTION,
-        routes=app.routes,
         license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/nl/"},
         servers=[{"url": PREFIX}],
     )
     document["info"]["contact"] = {"name": settings.contact_name, "email": settings.contact_email}
     document["paths"] = {path.removeprefix(PREFIX): item for path, item in document["paths"].items()}
-    components = document.setdefault("components", {})
-    schema = Probleem.model_json_schema(ref_template="#/components/schemas/{model}")
-    components.setdefault("schemas", {}).update({**schema.pop("$defs", {}), "Probleem": schema})
-    components["securitySchemes"] = {"sessie": {"type": "http", "scheme": "bearer"}}
+    document["components"]["securitySchemes"] = {"sessie": {"type": "http", "scheme": "bearer"}}
     for item in document["paths"].values():
         for operation in item.values():
             _finish(operation)
-    for unused in ("HTTPValidationError", "ValidationError"):
-        components["schemas"].pop(unused, None)
     return document
 
 
 def _finish(operation: dict[str, Any]) -> None:
-    """Our own 400 stands in for FastAPI's 422; every answer names its version; all but log-in need a session."""
-    if "HTTPValidationError" in str(operation["responses"].get("422", "")):
-        del operation["responses"]["422"]
+    """Every answer names its version; all but log-in need a session."""
     operation["security"] = [] if operation["operationId"] in _PUBLIC else [{"sessie": []}]
     for response in operation["responses"].values():
         response.setdefault("headers", {})["API-Version"] = {"schema": {"type": "string", "examples": [VERSION]}}

@@ -6,7 +6,7 @@ connector, and news that is older than what was told is not told.
 
 from intake.domain.names import aanbieder
 from intake.store import outgoing
-from shared.contracts.connector import BijlagenBericht, BriefBericht, StatusBericht, Uploadslots
+from shared.contracts.connector import BijlagenBericht, BriefBericht, StatusBericht, UploadslotAntwoord, Uploadslots
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
 from shared.contracts.workflow import StatusGewijzigd
 from shared.database import Transaction
@@ -55,5 +55,6 @@ async def report_uploadslots(tx: Transaction, told: UploadslotsUitgegeven) -> st
     betreft = await outgoing.asked(tx, told.aanvraag)
     if betreft is None:
         return None
-    message = Uploadslots(betreft=betreft, uploadslots=told.uploadslots, geweigerd=told.geweigerd)
+    places = tuple(UploadslotAntwoord.model_validate(slot, from_attributes=True) for slot in told.uploadslots)
+    message = Uploadslots(betreft=betreft, uploadslots=places, geweigerd=told.geweigerd)
     return await outgoing.slots(tx, told.aanvraag, Uploadslots.TYPE, message)
