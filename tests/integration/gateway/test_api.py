@@ -76,6 +76,7 @@ async def test_the_same_command_twice_is_done_once(iris: httpx.AsyncClient, anne
 
 async def test_what_is_of_another_school_does_not_exist(system: Whole, iris: httpx.AsyncClient, address: str) -> None:
     number = await submitted(iris)
+    dossier = (await iris.get(f"/hulpvragen/{number}")).json()["dossier"]
     stranger = await make_iber(system.gateway.database, f"vreemd-{number}", "99XB00")
     nobody = await make_person(system.gateway.database, f"zonder-rol-{number}", rollen=("schoonmaak",))
     async with program(system.gateway, f"{address}8") as other, program(system.gateway, f"{address}9") as unknown:
@@ -89,7 +90,10 @@ async def test_what_is_of_another_school_does_not_exist(system: Whole, iris: htt
             )
             assert changing.status_code == 404
         assert (await other.get("/hulpvragen", params={"zoek": str(number)})).json()["hulpvragen"] == []
-        assert (await unknown.get("/hulpvragen")).status_code == 403
+        for path in ("/hulpvragen", f"/dossiers/{dossier}", "/scholen", "/registraties"):
+            assert (await unknown.get(path)).status_code == 403, path
+        assert (await unknown.post("/hulpvragen", json=opgave())).status_code == 403
+        assert (await other.get(f"/dossiers/{dossier}")).status_code == 404
 
 
 async def test_faults_name_field_and_rule(iris: httpx.AsyncClient) -> None:

@@ -15,8 +15,12 @@ from support.sandbox import token_for
 Soort = Literal["swv", "bestuur", "school", "systeem"]
 
 
-def actor(soort: Soort, organisatie: str, swv: str = "PO2507") -> dict[str, str]:
-    who = Actor(sub=uuid4(), naam="Wie Dan Ook", organisatie=organisatie, soort=soort, swv=swv, rollen=("IB'er",))
+USUAL: dict[Soort, tuple[str, ...]] = {"swv": ("administratie",), "bestuur": (), "school": ("IB'er",), "systeem": ()}
+
+
+def actor(soort: Soort, organisatie: str, swv: str = "PO2507", rollen: tuple[str, ...] | None = None) -> dict[str, str]:
+    had = USUAL[soort] if rollen is None else rollen
+    who = Actor(sub=uuid4(), naam="Wie Dan Ook", organisatie=organisatie, soort=soort, swv=swv, rollen=had)
     return token_for(who, "intake")
 
 
@@ -164,6 +168,17 @@ async def test_a_system_or_a_foreign_swv_may_do_nothing(served: Served) -> None:
         assert (await submit(served.http, headers, form())).status_code == 403
         assert (await served.http.get(f"/dossiers/{uuid4()}", headers=headers)).status_code == 403
         assert (await served.http.get("/scholen", headers=headers)).status_code == 403
+
+
+async def test_a_role_that_is_not_known_opens_nothing(served: Served) -> None:
+    dossier = (await submit(served.http, school(), form())).json()["dossier"]
+    for soort, organisatie in (("school", "99XA00"), ("swv", "PO2507")):
+        for rollen in ((), ("schoonmaak",), USUAL["swv" if soort == "school" else "school"]):
+            headers = actor(soort, organisatie, rollen=rollen)  # type: ignore[arg-type]  # one of the two above
+            refused = await submit(served.http, headers, form())
+            assert (refused.status_code, refused.json()["type"]) == (403, "urn:schakel:fout:geen-rechten"), rollen
+            assert (await served.http.get(f"/dossiers/{dossier}", headers=headers)).status_code == 403, rollen
+            assert (await served.http.get("/scholen", headers=headers)).status_code == 403, rollen
 
 
 async def test_an_unknown_dossier_does_not_exist(served: Served) -> None:
