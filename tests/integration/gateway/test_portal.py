@@ -209,7 +209,7 @@ async def test_every_link_in_a_mail_leads_to_a_page(system: Whole, iber: Person,
     sink = system.servers.sink
 
     def mail() -> dict[str, Any] | None:
-        found = [each for each in sink.mails() if each["to"] == [person["email"]]]
+        found = [each for each in sink.mails(limit="1000") if each["to"] == [person["email"]]]
         return sink.request("GET", f"mails/{found[0]['id']}") if found else None
 
     async def there() -> bool:

@@ -25,13 +25,17 @@ async def mandated(system: Whole) -> None:
             (await http.put(f"/mandaten/{SCHOOL}", json={"van": "2020-01-01"}, headers=headers)).raise_for_status()
 
 
-async def granted(iris: httpx.AsyncClient, anne: httpx.AsyncClient, **own: object) -> str:
+async def granted(iris: httpx.AsyncClient, anne: httpx.AsyncClient) -> str:
     """Let a TLV be granted; return the hulpvraag."""
-    number, day = await submitted(iris, aanvraagtype="TLV"), clock.today()
-    path = f"/hulpvragen/{number}"
-    change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": day.isoformat()}
-    assert (await anne.post(f"{path}/statuswijzigingen", json=change, headers={"if-match": '"1"'})).status_code == 201
-    body = {
+    path, day = f"/hulpvragen/{await submitted(iris, aanvraagtype='TLV')}", clock.today()
+
+    async def done(what: str, body: dict[str, object]) -> None:
+        version = (await anne.get(path)).headers["etag"]
+        answer = await anne.post(f"{path}/{what}", json=body, headers={"if-match": version})
+        assert answer.status_code == 201, answer.text
+
+    await done("statuswijzigingen", {"status": "TLV aanvraag in behandeling", "bespreekdatum": day.isoformat()})
+    besluit: dict[str, object] = {
         "soort": "TLV",
         "toegekend": True,
         "categorie": "M",
@@ -39,12 +43,9 @@ async def granted(iris: httpx.AsyncClient, anne: httpx.AsyncClient, **own: objec
         "eind": f"{day.year + 3}-07-31",
         "omschrijving": "Toelaatbaar tot het speciaal onderwijs.",
         "motivering": "De deskundigen adviseren een TLV.",
-        **own,
     }
-    made = await anne.post(f"{path}/besluiten", json=body, headers={"if-match": '"2"'})
-    assert made.status_code == 201, made.text
-    done = await anne.post(f"{path}/statuswijzigingen", json={"status": "TLV afgegeven"}, headers={"if-match": '"3"'})
-    assert done.status_code == 201, done.text
+    await done("besluiten", besluit)
+    await done("statuswijzigingen", {"status": "TLV afgegeven"})
     return str((await iris.get(path)).json()["hulpvraag"])
 
 
