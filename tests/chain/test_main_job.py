@@ -4,13 +4,17 @@ Read this first: it is the whole of Schakel in one test.
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import httpx
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from schakel.connector import Connector, Sent, message
 from schakel_local.demo import story, table, world
+from schakel_local.demo.people import Colleague
 from shared.contracts import connector as contract
 from support.fleet import System
 from support.sandbox import eventually
@@ -74,6 +78,43 @@ async def test_every_status_was_mailed_without_a_childs_name_in_the_subject(syst
     for mail in mails:
         assert not any(name in mail["subject"] for name in ("Noor", "Sam", "Bo ", "Voorbeeld", "Verzonnen", "Fictief"))
         assert any(str(number) in mail["subject"] for number in told)
+
+
+async def test_each_change_of_status_is_told_to_the_applicant_exactly_once(system: System, told: list[int]) -> None:
+    changes = await system.rows(
+        "workflow",
+        "SELECT w.id, h.dossiernummer FROM statuswijziging AS w JOIN hulpvraag AS h ON h.id = w.hulpvraag"
+        " WHERE h.dossiernummer = ANY($1)",
+        told,
+    )
+    assert len(changes) == 11, "five, three and three: the tests above name them"
+
+    async def all_handed_over() -> list[Any]:
+        mails = await system.rows(
+            "notify", "SELECT * FROM mail WHERE doelgroep = 'aanvrager' AND dossiernummer = ANY($1)", told
+        )
+        return mails if len(mails) >= len(changes) and {mail["staat"] for mail in mails} == {"aangeboden"} else []
+
+    mails = await eventually(all_handed_over)
+    assert Counter((mail["wijziging"], mail["dossiernummer"]) for mail in mails) == dict.fromkeys(map(tuple, changes), 1)
+    applicants = dict(zip(told, (world.person(name).email for name in ("i.linde", "b.beuk", "f.fabriek")), strict=True))
+    assert {(mail["dossiernummer"], mail["email"]) for mail in mails} == set(applicants.items())
+    handed_over = Counter(mail["message_id"] for mail in system.stack.mail.mails(limit="1000"))
+    assert {handed_over[mail["message_id"]] for mail in mails} == {1}
+
+
+async def test_the_school_downloads_the_tlv_letter_from_the_bijlagen(system: System, told: list[int]) -> None:
+    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+        school = await Colleague.log_in(system.site, http, "b.beuk")
+        listed = (await school._get(f"/hulpvragen/{told[1]}/bijlagen")).json()["bijlagen"]
+        (letter,) = [bijlage for bijlage in listed if bijlage["naam"].startswith("TLV-brief")]
+        assert letter["staat"] == "beschikbaar"
+        file = await school._get(f"/hulpvragen/{told[1]}/bijlagen/{letter['bijlage']}/bestand")
+        stranger = await Colleague.log_in(system.site, http, "i.linde")
+        refused = await stranger._get(f"/hulpvragen/{told[1]}/bijlagen/{letter['bijlage']}/bestand")
+    assert (file.status_code, file.headers["content-type"], refused.status_code) == (200, "application/pdf", 404)
+    pages = [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(file.content)]
+    assert "Sam van der Verzonnen toelaatbaar is tot het speciaal onderwijs" in " ".join(" ".join(pages).split())
 
 
 async def test_the_same_story_again_changes_nothing(system: System, told: list[int]) -> None:

@@ -127,10 +127,16 @@ def besluit(**other: Any) -> BesluitGenomen:
     return BesluitGenomen(**{**given, **other})
 
 
+_CONTENT = {
+    "omschrijving": "Begeleiding bij werkhouding, twee uur per week.",
+    "motivering": "De school heeft gedaan wat zij kon.\n\nExtra begeleiding helpt leerling en leerkracht verder.",
+}
+
+
 def arrangement(**other: Any) -> BesluitGenomen:
     """The same for an arrangement."""
     own = {"soort": "arrangement", "categorie": None, "brief": "schoolbrief", "brief_bij": "besluit"}
-    return besluit(**{**own, "registratie": "onderwijsarrangement", "begeleider": "Bram Verzonnen", **other})
+    return besluit(**{**own, "registratie": "onderwijsarrangement", "begeleider": "Bram Verzonnen", **_CONTENT, **other})
 
 
 def settings(sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV, **own: Any) -> Settings:

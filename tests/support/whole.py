@@ -51,6 +51,7 @@ class Whole:
     servers: Servers
     gateway: Service
     services: dict[str, Service]
+    register: register.RunningSimulator
 
     async def status_is(self, dossiernummer: int, status: str) -> None:
         """Wait until a hulpvraag has this status."""
@@ -86,7 +87,7 @@ async def whole(box: Sandbox, servers: Servers, **gateway: object) -> AsyncItera
         transports = {name: httpx.ASGITransport(app=service.http) for name, service in services.items()}
         made = make_gateway(box, transports, **gateway)
         await stack.enter_async_context(running(made))
-        yield Whole(box, servers, made, services)
+        yield Whole(box, servers, made, services, simulator)
 
 
 async def _documents(box: Sandbox, servers: Servers) -> Service:

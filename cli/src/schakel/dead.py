@@ -8,6 +8,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -21,6 +22,9 @@ from shared.database import Database
 from shared.errors import NotFound
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters.")
+
+AT_ONCE = 500
+"""Letters in one transaction: what one failure undoes, and how long other work on those rows waits."""
 
 Numbers = Annotated[list[int] | None, typer.Argument(help="numbers; none: all that match the options")]
 By = Annotated[str, typer.Option("--by", help="who does this; stands in the audit log")]
@@ -43,12 +47,15 @@ def list_(service: Annotated[str | None, typer.Argument(help="only this service"
     total = 0
     for name in [service] if service else config.SERVICES:
         causes, letters = asyncio.run(_list(name))
+        shown = Counter((row["queue"], row["reason"]) for row in letters)
         for cause in causes:
             total += cause["open"]
             typer.echo(f"{cause['queue']}  {cause['reason']}  {cause['open']} open, last {cause['last']:%Y-%m-%d %H:%M}")
             for row in letters:
                 if (row["queue"], row["reason"]) == (cause["queue"], cause["reason"]):
                     typer.echo(f"  {row['id']:>6}  {row['subject'] or '-'}  {row['attempts']} attempts  {row['detail'][:80]}")
+            if left := cause["open"] - shown[cause["queue"], cause["reason"]]:
+                typer.echo(f"          {left} more")
     if not total:
         typer.echo("no dead letters")
 
@@ -104,8 +111,14 @@ async def _settle(
     if not (numbers or queue or reason):
         raise config.fail("name numbers, --queue or --reason")
     async with opened(service) as database:
-        chosen = numbers or [row["id"] for row in await deadletter.listed(database.pool, queue, reason)]
-        async with database.transaction() as tx:
-            if why is None:
-                return await deadletter.replay(tx, chosen, actor=f"operator:{by}")
-            return await deadletter.drop(tx, chosen, actor=f"operator:{by}", why=why)
+        # Those of now: one that is replayed and dies again must not be replayed for ever.
+        chosen = numbers or await deadletter.numbers(database.pool, queue, reason)
+        settled = 0
+        for start in range(0, len(chosen), AT_ONCE):
+            some = chosen[start : start + AT_ONCE]
+            async with database.transaction() as tx:
+                if why is None:
+                    settled += await deadletter.replay(tx, some, actor=f"operator:{by}")
+                else:
+                    settled += await deadletter.drop(tx, some, actor=f"operator:{by}", why=why)
+        return settled

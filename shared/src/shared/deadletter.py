@@ -38,6 +38,10 @@ _LIST = """
 SELECT id, queue, type, subject, reason, detail, attempts, times, died_at, state FROM dead_letter
 WHERE state = 'open' AND ($1::text IS NULL OR queue = $1) AND ($2::text IS NULL OR reason = $2) ORDER BY id LIMIT 500
 """
+_NUMBERS = """
+SELECT id FROM dead_letter
+WHERE state = 'open' AND ($1::text IS NULL OR queue = $1) AND ($2::text IS NULL OR reason = $2) ORDER BY id
+"""
 _SHOW = "SELECT * FROM dead_letter WHERE id = $1"
 _TAKE = "SELECT * FROM dead_letter WHERE id = ANY($1::bigint[]) AND state = 'open' ORDER BY id FOR UPDATE"
 _SETTLE = "UPDATE dead_letter SET state = $2, settled_at = $3, settled_by = $4 WHERE id = ANY($1::bigint[])"
@@ -80,6 +84,11 @@ async def listed(
     return await connection.fetch(_LIST, queue, reason)
 
 
+async def numbers(connection: "asyncpg.Pool[asyncpg.Record]", queue: str | None = None, reason: str | None = None) -> list[int]:
+    """Give the number of every open dead letter of a queue or reason, oldest first."""
+    return [row["id"] for row in await connection.fetch(_NUMBERS, queue, reason)]
+
+
 async def show(connection: "asyncpg.Pool[asyncpg.Record]", number: int) -> asyncpg.Record:
     """Return one whole, body included. Raises NotFound."""
     row = await connection.fetchrow(_SHOW, number)
@@ -93,9 +102,9 @@ async def count_open(connection: "asyncpg.Pool[asyncpg.Record]") -> int:
     return int(await connection.fetchval(_OPEN))
 
 
-async def replay(tx: Transaction, numbers: Sequence[int], *, actor: str) -> int:
+async def replay(tx: Transaction, chosen: Sequence[int], *, actor: str) -> int:
     """Put these back into their work queue, through the outbox; return how many were still open."""
-    rows = await tx.fetch(_TAKE, numbers)
+    rows = await tx.fetch(_TAKE, chosen)
     for row in rows:
         service = row["queue"].partition(".")[0]
         headers = {key: value for key, value in row["headers"].items() if key not in _OUR_HEADERS and not key.startswith("x-")}
@@ -123,9 +132,9 @@ async def replay(tx: Transaction, numbers: Sequence[int], *, actor: str) -> int:
     return len(rows)
 
 
-async def drop(tx: Transaction, numbers: Sequence[int], *, actor: str, why: str) -> int:
+async def drop(tx: Transaction, chosen: Sequence[int], *, actor: str, why: str) -> int:
     """Give these up, with a reason on record; return how many were still open."""
-    rows = await tx.fetch(_TAKE, numbers)
+    rows = await tx.fetch(_TAKE, chosen)
     for row in rows:
         tx.audit("dead_letter.dropped", subject=row["subject"] or row["id"], actor=actor, number=row["id"], why=why)
     await tx.execute(_SETTLE, [row["id"] for row in rows], "dropped", clock.now(), actor)

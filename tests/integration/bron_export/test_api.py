@@ -67,6 +67,20 @@ STRANGERS: list[tuple[Soort, dict[str, Any], list[int]]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("soort", "rollen"),
+    [("swv", ("schoonmaak",)), ("swv", ()), ("swv", ("IB'er",)), ("school", ()), ("school", ("administratie",))],
+)
+async def test_a_role_that_is_not_known_opens_nothing(
+    refused: tuple[Bron, dict[str, Any]], soort: Soort, rollen: tuple[str, ...]
+) -> None:
+    bron, registration = refused
+    for route in ROUTES:
+        answer = await call(bron, registration, route, bron.headers(soort, rollen=rollen))
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:schakel:fout:geen-rechten"), route
+    assert (await bron.detail(registration["besluit_object"]))["versie"] == registration["versie"]
+
+
 @pytest.mark.parametrize(("soort", "own", "expected"), STRANGERS)
 async def test_for_a_stranger_nothing_exists(
     refused: tuple[Bron, dict[str, Any]], soort: Soort, own: dict[str, Any], expected: list[int]

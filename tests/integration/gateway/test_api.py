@@ -76,6 +76,7 @@ async def test_the_same_command_twice_is_done_once(iris: httpx.AsyncClient, anne
 
 async def test_what_is_of_another_school_does_not_exist(system: Whole, iris: httpx.AsyncClient, address: str) -> None:
     number = await submitted(iris)
+    dossier = (await iris.get(f"/hulpvragen/{number}")).json()["dossier"]
     stranger = await make_iber(system.gateway.database, f"vreemd-{number}", "99XB00")
     nobody = await make_person(system.gateway.database, f"zonder-rol-{number}", rollen=("schoonmaak",))
     async with program(system.gateway, f"{address}8") as other, program(system.gateway, f"{address}9") as unknown:
@@ -89,13 +90,31 @@ async def test_what_is_of_another_school_does_not_exist(system: Whole, iris: htt
             )
             assert changing.status_code == 404
         assert (await other.get("/hulpvragen", params={"zoek": str(number)})).json()["hulpvragen"] == []
-        assert (await unknown.get("/hulpvragen")).status_code == 403
+        for path in ("/hulpvragen", f"/dossiers/{dossier}", "/scholen", "/registraties"):
+            assert (await unknown.get(path)).status_code == 403, path
+        assert (await unknown.post("/hulpvragen", json=opgave())).status_code == 403
+        assert (await other.get(f"/dossiers/{dossier}")).status_code == 404
 
 
 async def test_faults_name_field_and_rule(iris: httpx.AsyncClient) -> None:
     wrong = await iris.post("/hulpvragen", json=opgave(beheerder=True, leerling=leerling(geboortedatum="2016-02-30")))
     faults = {fault["field"]: fault["rule"] for fault in wrong.json()["fouten"]}
     assert (wrong.status_code, faults) == (400, {"beheerder": "onbekend-veld", "leerling.geboortedatum": "datum"})
+    cases: list[tuple[dict[str, object], str, str]] = [
+        ({"school": {"brin": "99ZZ", "vestiging": "00"}}, "school", "school-onbekend"),
+        ({"school": {"brin": "99XB", "vestiging": "00"}}, "school", "school-onbekend"),
+        ({"aanvraagtype": 5}, "aanvraagtype", "tekst"),
+        ({"contactpersoon": None}, "contactpersoon", "object"),
+    ]
+    for own, field, rule in cases:
+        refused = await iris.post("/hulpvragen", json=opgave(**own))
+        named = [(fault["field"], fault["rule"]) for fault in refused.json()["fouten"]]
+        assert (refused.status_code, named) == (400, [(field, rule)]), own
+    missing = {name: value for name, value in opgave().items() if name != "school"}
+    refused = await iris.post("/hulpvragen", json=missing)
+    assert [(fault["field"], fault["rule"]) for fault in refused.json()["fouten"]] == [("school", "verplicht")]
+    broken = await iris.post("/hulpvragen", content=b'{"school": ', headers={"content-type": "application/json"})
+    assert (broken.status_code, broken.json()["fouten"][0]["rule"]) == (400, "json")
     bsn = await iris.post("/hulpvragen", json=opgave(leerling=leerling(leerlingid="111222333")))
     assert bsn.status_code == 400
     assert bsn.json()["fouten"][0]["field"] == "leerling.leerlingid"

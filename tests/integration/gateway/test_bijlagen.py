@@ -80,6 +80,7 @@ async def test_a_file_too_large_is_stopped_on_its_way(iris: httpx.AsyncClient) -
     answer = await iris.post(f"/hulpvragen/{number}/bijlagen", content=counted(), headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:schakel:fout:te-groot")
     assert "10,0 MB" in answer.json()["detail"]
+    assert [(fout["field"], fout["rule"]) for fout in answer.json()["fouten"]] == [("bestand", "te-groot")]
     assert sent < MAX_FILE + 1024 * 1024
 
 
@@ -105,6 +106,15 @@ async def test_a_virus_is_refused_and_nobody_can_download_it(iris: httpx.AsyncCl
     assert "virus" in bijlage["bericht"]
     download = await iris.get(f"/hulpvragen/{number}/bijlagen/{bijlage['bijlage']}/bestand")
     assert download.status_code == 404
+
+
+async def test_a_renamed_program_is_refused_by_its_content(iris: httpx.AsyncClient) -> None:
+    number = await submitted(iris)
+    files = {"bestand": ("verslag.pdf", b"MZ" + bytes(100), "application/pdf")}
+    assert (await iris.post(f"/hulpvragen/{number}/bijlagen", files=files)).status_code == 202
+    (bijlage,) = await settled(iris, number, 1)
+    assert (bijlage["naam"], bijlage["staat"], bijlage["regel"]) == ("verslag.pdf", "geweigerd", "inhoud")
+    assert bijlage["bericht"]
 
 
 @pytest.mark.parametrize("name", ["programma.exe", "../../etc/passwd.pdf", "x" * 300 + ".pdf", "factuur.pdf.exe"])

@@ -141,6 +141,7 @@ async def test_a_request_larger_than_any_form_is_refused_before_it_is_read(gatew
     assert (page.status_code, problem.status_code) == (413, 413)
     assert "Te groot" in page.text
     assert problem.headers["content-type"] == "application/problem+json"
+    assert [(fault["field"], fault["rule"]) for fault in problem.json()["fouten"]] == [("(bericht)", "te-groot")]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/sessies/", "/hulpvragen/", "/inloggen/"])

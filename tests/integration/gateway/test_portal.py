@@ -2,6 +2,8 @@
 
 import html
 import re
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -142,6 +144,26 @@ async def test_a_form_that_is_not_right_keeps_what_was_typed(system: Whole, iber
     assert 'aria-invalid="true"' in page.text
 
 
+async def test_a_school_that_is_not_theirs_is_named_at_its_field(system: Whole, iber: Person, address: str) -> None:
+    form = {
+        "soort": "leerling:A&K",
+        "school": "99XB00",
+        "leerling.leerlingid": "L-vreemd",
+        "leerling.roepnaam": "Noor",
+        "leerling.achternaam": "Vreemd",
+        "leerling.geboortedatum": "2016-05-04",
+        "contactpersoon.naam": "Iris Bedacht",
+        "contactpersoon.email": "iris@linde.example",
+    }
+    async with browser(system.gateway, address) as school:
+        await log_in(school, iber)
+        page = await school.post("/hulpvragen/nieuw", data=form)
+    assert page.status_code == 400
+    assert 'href="#school"' in page.text
+    assert "De school 99XB00 kennen wij niet" in page.text
+    assert 'value="Vreemd"' in page.text, "what was typed stays"
+
+
 async def test_for_htmx_a_search_gives_the_results_alone(
     system: Whole, iber: Person, iris: httpx.AsyncClient, address: str
 ) -> None:
@@ -179,3 +201,32 @@ async def test_an_address_that_cannot_be_is_a_page_that_is_not_there(
     async with browser(system.gateway, address) as school:
         await log_in(school, iber)
         assert (await school.get(path)).status_code == 404
+
+
+async def test_every_link_in_a_mail_leads_to_a_page(system: Whole, iber: Person, iris: httpx.AsyncClient, address: str) -> None:
+    person = {"naam": "Iris Bedacht", "email": f"{iber.gebruikersnaam}@linde.example"}
+    number = await submitted(iris, contactpersoon=person)
+    sink = system.servers.sink
+
+    def mail() -> dict[str, Any] | None:
+        found = [each for each in sink.mails(limit="1000") if each["to"] == [person["email"]]]
+        return sink.request("GET", f"mails/{found[0]['id']}") if found else None
+
+    async def there() -> bool:
+        return mail() is not None
+
+    await eventually(there, within=20)
+    found = mail()
+    assert found is not None
+    texts = [found["text"], html.unescape(found["html"]), dict(found["headers"])["List-Unsubscribe"]]
+    links = {link for text in texts for link in re.findall(r"https?://portaal\.example(/[^\s\"<>]*)", text)}
+    assert links == {f"/hulpvragen/{number}", "/voorkeuren"}
+    async with browser(system.gateway, address) as anyone:
+        for link in links:
+            asked = await anyone.get(link)
+            assert asked.headers["location"] == f"/inloggen?volgende={quote(link, safe='')}", "first log in, then there"
+        await log_in(anyone, iber, code=iber.code(1))
+        for link in links:
+            page = await anyone.get(link, follow_redirects=True)
+            assert page.status_code == 200, link
+            assert ("Stuur mij een mail als de status" in page.text) is (link == "/voorkeuren")

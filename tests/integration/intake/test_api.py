@@ -15,8 +15,12 @@ from support.sandbox import token_for
 Soort = Literal["swv", "bestuur", "school", "systeem"]
 
 
-def actor(soort: Soort, organisatie: str, swv: str = "PO2507") -> dict[str, str]:
-    who = Actor(sub=uuid4(), naam="Wie Dan Ook", organisatie=organisatie, soort=soort, swv=swv, rollen=("IB'er",))
+USUAL: dict[Soort, tuple[str, ...]] = {"swv": ("administratie",), "bestuur": (), "school": ("IB'er",), "systeem": ()}
+
+
+def actor(soort: Soort, organisatie: str, swv: str = "PO2507", rollen: tuple[str, ...] | None = None) -> dict[str, str]:
+    had = USUAL[soort] if rollen is None else rollen
+    who = Actor(sub=uuid4(), naam="Wie Dan Ook", organisatie=organisatie, soort=soort, swv=swv, rollen=had)
     return token_for(who, "intake")
 
 
@@ -34,7 +38,9 @@ def school() -> dict[str, str]:
 
 def form(**own: Any) -> dict[str, Any]:
     filled = hulpvraag(**own)
-    del filled["eigenReferentie"], filled["swv"]
+    del filled["eigenReferentie"]
+    if "swv" not in own:
+        del filled["swv"]
     return filled
 
 
@@ -101,8 +107,27 @@ BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"leerling": None}, ("leerling", "verplicht")),
     ({"leerling": leerling(roepnaam="")}, ("leerling.roepnaam", "te-kort")),
     ({"gewenst": 1}, ("gewenst", "onbekend-veld")),
+    ({"school": {"brin": "99ZZ", "vestiging": "00"}}, ("school", "school-onbekend")),
+    ({"school": {"brin": "99XB", "vestiging": "00"}}, ("school", "school-onbekend")),
+    ({"swv": "PO00YY"}, ("swv", "swv-niet-toegestaan")),
+    ({"swv": "PO9999"}, ("swv", "swv-niet-toegestaan")),
+    ({"aanvraagtype": 5}, ("aanvraagtype", "tekst")),
+    ({"school": None}, ("school", "object")),
     ({"contactpersoon": {"naam": "Ina", "email": "ina"}}, ("contactpersoon.email", "e-mailadres")),
 ]
+
+
+async def test_every_fault_is_named_at_once_also_of_school_and_swv(served: Served) -> None:
+    wrong = form(swv="PO9999", school={"brin": "99ZZ", "vestiging": "00"}, datum="2999-01-01")
+    answer = await submit(served.http, school(), wrong)
+    assert {fout["field"] for fout in answer.json()["fouten"]} == {"swv", "school", "datum"}
+
+
+async def test_what_is_no_json_is_named(served: Served) -> None:
+    headers = {**school(), "Idempotency-Key": str(uuid4()), "content-type": "application/json"}
+    answer = await served.http.post("/hulpvragen", content=b'{"swv": ', headers=headers)
+    assert answer.status_code == 400
+    assert [fout["rule"] for fout in answer.json()["fouten"]] == ["json"]
 
 
 async def test_bad_input_is_named_and_nothing_is_stored(served: Served) -> None:
@@ -119,7 +144,12 @@ async def test_who_is_not_of_this_school_cannot_submit_for_it_or_see_its_dossier
     dossier = (await submit(served.http, school(), form())).json()["dossier"]
     for soort, organisatie, swv in STRANGERS:
         headers = actor(soort, organisatie, swv)
-        assert (await submit(served.http, headers, form())).status_code == (403 if soort == "bestuur" else 404), organisatie
+        refused = await submit(served.http, headers, form())
+        if soort == "bestuur":
+            assert refused.status_code == 403
+        else:
+            assert refused.status_code == 400, organisatie
+            assert [(fout["field"], fout["rule"]) for fout in refused.json()["fouten"]] == [("school", "school-onbekend")]
         assert (await served.http.get(f"/dossiers/{dossier}", headers=headers)).status_code == 404, organisatie
 
 
@@ -164,6 +194,17 @@ async def test_a_system_or_a_foreign_swv_may_do_nothing(served: Served) -> None:
         assert (await submit(served.http, headers, form())).status_code == 403
         assert (await served.http.get(f"/dossiers/{uuid4()}", headers=headers)).status_code == 403
         assert (await served.http.get("/scholen", headers=headers)).status_code == 403
+
+
+async def test_a_role_that_is_not_known_opens_nothing(served: Served) -> None:
+    dossier = (await submit(served.http, school(), form())).json()["dossier"]
+    for soort, organisatie in (("school", "99XA00"), ("swv", "PO2507")):
+        for rollen in ((), ("schoonmaak",), USUAL["swv" if soort == "school" else "school"]):
+            headers = actor(soort, organisatie, rollen=rollen)  # type: ignore[arg-type]  # one of the two above
+            refused = await submit(served.http, headers, form())
+            assert (refused.status_code, refused.json()["type"]) == (403, "urn:schakel:fout:geen-rechten"), rollen
+            assert (await served.http.get(f"/dossiers/{dossier}", headers=headers)).status_code == 403, rollen
+            assert (await served.http.get("/scholen", headers=headers)).status_code == 403, rollen
 
 
 async def test_an_unknown_dossier_does_not_exist(served: Served) -> None:

@@ -13,7 +13,7 @@ import pytest
 from aiormq.exceptions import AMQPError
 
 from intake.domain import names
-from shared.contracts.connector import Aanvaard, BijlagenToevoegen, Geweigerd
+from shared.contracts.connector import MAX_FILE, Aanvaard, BijlagenToevoegen, Geweigerd, UploadslotsAanvragen
 from support.intake import Lvs, Served, hulpvraag, leerling
 
 BSN = "123456782"
@@ -28,6 +28,7 @@ BAD: dict[str, tuple[Any, dict[str, Any], tuple[str, str]]] = {
     "id is no uuid": (hulpvraag(), {"message_id": "42"}, ("message_id", "uuid")),
     "no id": (hulpvraag(), {"message_id": None}, ("message_id", "verplicht")),
     "no user": (hulpvraag(), {"user_id": None}, ("user_id", "verplicht")),
+    "wrong type": (hulpvraag(omschrijving=5), {}, ("omschrijving", "tekst")),
     "missing field": ({"swv": "PO2507"}, {}, ("leerling", "verplicht")),
     "unknown swv": (hulpvraag(swv="PO9999"), {}, ("swv", "swv-onbekend")),
     "swv not allowed": (hulpvraag(swv="PO00YY"), {}, ("swv", "swv-niet-toegestaan")),
@@ -43,6 +44,11 @@ BAD: dict[str, tuple[Any, dict[str, Any], tuple[str, str]]] = {
         {"dossiernummer": 7, "uploadslots": [ID]},
         {"kind": BijlagenToevoegen.TYPE},
         ("dossiernummer", "dossiernummer-onbekend"),
+    ),
+    "file too large": (
+        {"swv": "PO2507", "bestanden": [{"naam": "verslag.pdf", "grootte": MAX_FILE + 1, "sha256": "0" * 64}]},
+        {"kind": UploadslotsAanvragen.TYPE},
+        ("bestanden.0.grootte", "te-groot"),
     ),
     "null in a text": (hulpvraag(omschrijving="a\0b"), {}, ("omschrijving", "stuurteken")),
     "timestamp in nanoseconds": ({}, {"headers": {"at": 10**18, "\x00": "\x00"}}, ("swv", "verplicht")),

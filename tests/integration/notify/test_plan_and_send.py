@@ -20,6 +20,10 @@ async def test_every_recipient_of_a_change_gets_one_mail(sandbox: Sandbox, sink:
         await sandbox.publish(changed(to("ank@linde.example"), to("administratie@regio.example", doelgroep="administratie")))
         await reached(sandbox, aangeboden=2)
     assert sorted(mail["to"][0] for mail in sink.mails()) == ["administratie@regio.example", "ank@linde.example"]
+    unsubscribe = {
+        mail["to"][0]: read(sink, number)["headers"].get("List-Unsubscribe") for number, mail in enumerate(sink.mails())
+    }
+    assert unsubscribe == {"ank@linde.example": "<https://portaal.example/voorkeuren>", "administratie@regio.example": None}
     assert all(row["code"] == 250 and row["antwoord"].startswith("2.0.0 OK") for row in await rows(sandbox))
 
 

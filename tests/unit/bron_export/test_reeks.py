@@ -106,6 +106,14 @@ def test_what_may_still_linger_is_withdrawn_when_the_decision_is_taken_back() ->
     assert states(after(reeks, old, "ingetrokken")) == ["vervallen", "vervallen"]
 
 
+def test_what_may_still_linger_is_withdrawn_also_after_a_person_corrected_it() -> None:
+    reeks, old = first()
+    reeks = after(reeks, old, "onzeker", "niet-bekend")
+    reeks = corrigeer(reeks, old.id, replace(old.gegevens, eind=date(2029, 7, 31)), NU)
+    reeks = neem_op(reeks, 2, None, NU)
+    assert handeling(reeks, reeks.vind(old.id)) == "intrekken"
+
+
 def test_the_answer_to_an_attempt_that_was_given_up_changes_nothing() -> None:
     reeks, new = first()
     old, poging = uuid4(), uuid4()

@@ -53,11 +53,20 @@ def codes(boek: Boek, sent: Melding, **how: Any) -> list[int]:
         ({"andereSchoolsoort": ["PO2507"]}, [420]),
         ({"geboortedatums": {"99XA/L-2041": "2026-08-01"}}, [305]),
         ({"geboortedatums": {"99XA/L-2041": "2018-05-04"}}, []),
+        ({"verkeerdeSchoolsoort": ["99XA00"]}, [356]),
+        ({"inschrijvingen": {"99XA/L-2041": "2026-07-31"}}, [415]),
+        ({"inschrijvingen": {"99XA/L-2041": "2026-08-01"}}, []),
     ],
 )
 def test_what_only_the_register_knows_it_judges_by(kennis: dict[str, Any], expected: list[int]) -> None:
     found = beoordeel(melding(), [], Kennis.model_validate(kennis), vandaag=VANDAAG)
     assert [each.code for each in found] == expected
+
+
+def test_a_tlv_that_was_missing_at_the_enrolment_is_registered_with_a_remark() -> None:
+    kennis = Kennis.model_validate({"inschrijvingen": {"99XA/L-2041": "2026-07-31"}})
+    (found,) = beoordeel(melding(), [], kennis, vandaag=VANDAAG)
+    assert found.ernst == "S"
 
 
 def test_a_category_that_is_no_category_is_not_in_the_list() -> None:

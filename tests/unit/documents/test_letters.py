@@ -29,7 +29,18 @@ from support.documents import arrangement, besluit
 GROEP = {"niveau": "groep", "groep": "8D De Verzonnen Linde", "leerling": None, "registratie": None}
 LETTERS = {
     "TLV": ("tlv", besluit()),
-    "TLV afgewezen": ("tlv", besluit(toegekend=False, categorie=None, begin=None, eind=None, registratie=None)),
+    "TLV afgewezen": (
+        "tlv",
+        besluit(
+            toegekend=False,
+            categorie=None,
+            begin=None,
+            eind=None,
+            registratie=None,
+            omschrijving="Gevraagd: een TLV voor het speciaal onderwijs.",
+            motivering="Met extra begeleiding kan Noor verder op De Verzonnen Linde. De deskundigen adviseren geen TLV.",
+        ),
+    ),
     "TLV verbeterd": ("tlv", besluit(versie=2)),
     "arrangement": ("schoolbrief", arrangement()),
     "arrangement afgewezen": ("schoolbrief", arrangement(toegekend=False, begin=None, eind=None, begeleider="")),
@@ -73,7 +84,7 @@ def test_every_letter_is_tagged_dutch_titled_and_brings_its_fonts(typst: Typst, 
         assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/L", "/LI", "/Link"} <= tags
 
 
-@pytest.mark.parametrize("kind", ["TLV", "arrangement"])
+@pytest.mark.parametrize("kind", sorted(LETTERS))
 def test_two_checkers_find_nothing(typst: Typst, kind: str, tmp_path: Path) -> None:
     file = tmp_path / "brief.pdf"
     file.write_bytes(pdf_of(typst, *LETTERS[kind]))
@@ -113,17 +124,39 @@ def test_a_tlv_letter_holds_what_a_beschikking_must_hold(typst: Typst) -> None:
     [
         (
             "TLV afgewezen",
-            ["niet afgegeven", "Wij wijzen uw aanvraag voor een TLV voor Noor Voorbeeld af.", "binnen zes weken"],
+            [
+                "niet afgegeven",
+                "Inhoud van de aanvraag",
+                "Wij wijzen uw aanvraag voor een TLV voor Noor Voorbeeld af.",
+                "binnen zes weken",
+            ],
         ),
         ("TLV verbeterd", ["komt in de plaats van onze eerdere brief", "dit is versie 2"]),
         ("arrangement", ["handelingsdeel van het ontwikkelingsperspectief", "geen aparte brief", "Bram Verzonnen", "namens u"]),
-        ("arrangement afgewezen", ["Wij wijzen uw aanvraag voor een arrangement voor Noor Voorbeeld af.", "binnen zes weken"]),
+        (
+            "arrangement afgewezen",
+            ["Wij wijzen uw aanvraag voor een arrangement voor Noor Voorbeeld af.", "geef hun een kopie van deze brief"],
+        ),
         ("groepsarrangement", ["groep 8D De Verzonnen Linde", "hoeft een arrangement voor een groep niet aan te melden"]),
     ],
 )
 def test_each_letter_says_what_is_decided_and_what_to_do(typst: Typst, kind: str, parts: list[str]) -> None:
     text = text_of(pdf_of(typst, *LETTERS[kind]))
     for part in parts:
+        assert part in text, part
+
+
+@pytest.mark.parametrize("kind", sorted(LETTERS))
+def test_every_letter_says_how_to_object_and_when_that_is_in_time(typst: Typst, kind: str) -> None:
+    """Awb, in the order of the sentences: 6:7 with 6:8, 6:9 under 1 and under 2, 6:4, 6:16."""
+    text = text_of(pdf_of(typst, *LETTERS[kind]))
+    for part in (
+        "binnen zes weken. Deze termijn begint op de dag na de dag waarop wij dit besluit bekend hebben gemaakt",
+        "op tijd als wij het vóór het einde van de zes weken hebben ontvangen",
+        "vóór het einde van de zes weken op de post doet en wij het uiterlijk een week daarna ontvangen",
+        "het bestuur van Samenwerkingsverband De Verzonnen Stroom Voorbeeldlaan 12 1234 AB Nergenshuizen",
+        "blijft dit besluit gelden",
+    ):
         assert part in text, part
 
 

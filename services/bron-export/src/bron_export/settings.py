@@ -3,10 +3,10 @@
 from pydantic import Field, SecretStr
 
 from bron_export.domain.wachttijd import Wachttijden
-from shared.settings import BaseServiceSettings
+from shared.roles import RoleSettings
 
 
-class Settings(BaseServiceSettings):
+class Settings(RoleSettings):
     """Where the register is, how patient we are with it, and who may act for the SWV. Durations are in seconds."""
 
     register_url: str = Field(description="root of the register's API, without a slash at its end")
@@ -20,7 +20,8 @@ class Settings(BaseServiceSettings):
     register_longest: float = Field(3600.0, gt=0, description="longest wait between two tries or questions")
     register_parallel: int = Field(5, ge=1, le=50, description="exchanges with the register at the same time, per replica")
     beheerrollen: tuple[str, ...] = Field(
-        ("administratie",), description="roles of the SWV that may resend, correct and note mandates"
+        ("administratie", "administratie Platform", "secretariaat", "TLV-administratie"),
+        description="roles of the SWV that may resend, correct and note mandates",
     )
 
     @property

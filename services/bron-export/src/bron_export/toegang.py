@@ -4,11 +4,12 @@
 actor                  see                  resend and correct     note a mandate
 =====================  ===================  =====================  ===================
 SWV, beheerrol         of its own SWV       of its own SWV         of its own SWV
-SWV, other role        of its own SWV       no                     no
+SWV, other known role  of its own SWV       no                     no
 school                 its own              its own                no
 board                  of its schools       no                     of its schools
 =====================  ===================  =====================  ===================
 
+Someone of a school or SWV without a role of the settings never comes this far (``shared.roles``).
 ``Actor.swv`` is the SWV whose data is asked for: a school that belongs to two sees one at a time.
 """
 

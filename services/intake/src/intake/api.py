@@ -12,10 +12,10 @@ from intake.domain.opgave import HulpvraagOpgave
 from intake.usecases.consult import list_schools, may_submit, view_dossier
 from intake.usecases.direct import submit_directly
 from shared import failpoints
-from shared.auth import CurrentActor
 from shared.contracts.common import Niveau
 from shared.contracts.connector import Public
 from shared.database import Database
+from shared.roles import ActorWithRole
 
 router = APIRouter()
 failpoints.register("direct.before-commit", "direct.after-commit")
@@ -90,7 +90,7 @@ class Scholen(Public):
 async def indienen(
     opgave: HulpvraagOpgave,
     request: Request,
-    actor: CurrentActor,
+    actor: ActorWithRole,
     idempotency_key: Annotated[str, Header(min_length=1, max_length=200)],
 ) -> JSONResponse:
     """Submit a hulpvraag for a school. The same ``Idempotency-Key`` again gives the same answer and no second hulpvraag."""
@@ -103,7 +103,7 @@ async def indienen(
 
 
 @router.get("/dossiers/{dossier}", response_model_exclude_none=True, summary="Een dossier bekijken")
-async def dossier(dossier: UUID, request: Request, actor: CurrentActor) -> DossierAntwoord:
+async def dossier(dossier: UUID, request: Request, actor: ActorWithRole) -> DossierAntwoord:
     """Show a dossier of the actor's own organisation. It is on record who looked."""
     async with _database(request).transaction() as tx:
         found, hulpvragen = await view_dossier(tx, actor, dossier)
@@ -122,7 +122,7 @@ async def dossier(dossier: UUID, request: Request, actor: CurrentActor) -> Dossi
 
 
 @router.get("/scholen", summary="Scholen van de eigen organisatie")
-async def scholen(request: Request, actor: CurrentActor) -> Scholen:
+async def scholen(request: Request, actor: ActorWithRole) -> Scholen:
     """List schools, with whether the actor may apply for them."""
     async with _database(request).transaction() as tx:
         rows = await list_schools(tx, actor)

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from shared.settings import BaseServiceSettings
+from shared.roles import RoleSettings
 
 
-class Settings(BaseServiceSettings):
+class Settings(RoleSettings):
     """Durations are in seconds, sizes in bytes."""
 
     max_message: int = Field(262_144, ge=1024, description="largest message of a connector; a larger one is refused")

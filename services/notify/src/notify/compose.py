@@ -23,14 +23,16 @@ class Composer:
         self._settings = settings
         self._templates = templates
         self._preferences = f"{settings.portal_url}/voorkeuren"
+        self._unsubscribe = message.fixed_headers(("List-Unsubscribe", f"<{self._preferences}>"))
         self._default = (NOBODY, self._fixed(NOBODY))
         self._per_swv = {swv: (contact, self._fixed(contact)) for swv, contact in settings.contacten.items()}
 
     def compose(self, mail: Mail, now: datetime) -> bytes:
         """Write the whole mail. The same row gives the same mail, but for its Date."""
         plain, html = self.render(mail)
+        fixed = self._of(mail.swv)[1]
         return message.write(
-            fixed=self._of(mail.swv)[1],
+            fixed=fixed + self._unsubscribe if _may_choose(mail) else fixed,
             to=message.mailbox(mail.naam, mail.email),
             subject=mail.onderwerp,
             message_id=mail.message_id,
@@ -59,7 +61,7 @@ class Composer:
                 "contact": contact,
                 "antwoord_mogelijk": bool(contact.email or self._settings.mail_reply_to),
                 "hulpvraag_url": f"{self._settings.portal_url}/hulpvragen/{mail.dossiernummer}",
-                "voorkeuren_url": self._preferences,
+                "voorkeuren_url": self._preferences if _may_choose(mail) else "",
             },
         )
 
@@ -76,6 +78,10 @@ class Composer:
             # RFC 3834: a machine wrote this; a holiday notice must not answer it. The second header is Exchange's word for it.
             ("Auto-Submitted", "auto-generated"),
             ("X-Auto-Response-Suppress", "All"),
-            ("List-Unsubscribe", f"<{self._preferences}>"),
             ("Content-Language", "nl"),
         )
+
+
+def _may_choose(mail: Mail) -> bool:
+    """Whether the reader can switch these mails off: a role's postbus has no account to do it with."""
+    return mail.doelgroep == wording.APPLICANT

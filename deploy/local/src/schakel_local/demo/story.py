@@ -74,7 +74,7 @@ async def _admission(site: Site, lvs: Connector, clerk: Colleague, say: Say) -> 
         categorie="L",
         begin=site.begun.isoformat(),
         eind=f"{year + 1}-07-31",
-        omschrijving="Toelaatbaar tot het speciaal basisonderwijs.",
+        omschrijving="Toelaatbaar tot het speciaal onderwijs.",
         motivering="De deskundigen adviseren kleinere groepen en meer structuur dan de basisschool kan bieden.",
         genomenOp=site.begun.isoformat(),
     )

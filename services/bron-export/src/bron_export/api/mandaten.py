@@ -5,14 +5,14 @@ from fastapi import APIRouter, Response
 from bron_export.api.models import MandaatAntwoord, MandaatOpgave, mandate_answer
 from bron_export.api.ports import CurrentParts, IfMatch, etag, version_of
 from bron_export.usecases.mandaten import Periode, put_mandate, show_mandate
-from shared.auth import CurrentActor
 from shared.contracts.common import SchoolCode
+from shared.roles import ActorWithRole
 
 router = APIRouter(tags=["mandaten"])
 
 
 @router.get("/mandaten/{school}")
-async def show(school: SchoolCode, actor: CurrentActor, parts: CurrentParts, response: Response) -> MandaatAntwoord:
+async def show(school: SchoolCode, actor: ActorWithRole, parts: CurrentParts, response: Response) -> MandaatAntwoord:
     """The mandate that counts for this school towards the SWV that is asked for."""
     async with parts.database.transaction() as tx:
         found = await show_mandate(tx, actor, school)
@@ -24,7 +24,7 @@ async def show(school: SchoolCode, actor: CurrentActor, parts: CurrentParts, res
 async def put(
     school: SchoolCode,
     body: MandaatOpgave,
-    actor: CurrentActor,
+    actor: ActorWithRole,
     parts: CurrentParts,
     response: Response,
     if_match: IfMatch = None,

@@ -11,16 +11,16 @@ from bron_export.api.models import Correctie, RegistratieAntwoord, RegistratieDe
 from bron_export.api.ports import CurrentParts, IdempotencyKey, IfMatch, etag, needed_version, required
 from bron_export.store import registraties as store
 from bron_export.usecases import correctie, inzage
-from shared.auth import CurrentActor
 from shared.contracts.bron_export import Registratiestaat
 from shared.idempotency import Answer, remember, seen
+from shared.roles import ActorWithRole
 
 router = APIRouter(tags=["registraties"])
 
 
 @router.get("/registraties")
 async def list_registrations(
-    actor: CurrentActor,
+    actor: ActorWithRole,
     parts: CurrentParts,
     hulpvraag: UUID | None = None,
     staat: Registratiestaat | None = None,
@@ -35,7 +35,7 @@ async def list_registrations(
 
 @router.get("/registraties/{registratie}")
 async def show_registration(
-    registratie: UUID, actor: CurrentActor, parts: CurrentParts, response: Response
+    registratie: UUID, actor: ActorWithRole, parts: CurrentParts, response: Response
 ) -> RegistratieDetail:
     """One registration, with every attempt and correction. 404 for what is not the actor's."""
     async with parts.database.transaction() as tx:
@@ -47,7 +47,7 @@ async def show_registration(
 @router.post("/registraties/{registratie}/verzendingen", status_code=202, response_model=RegistratieAntwoord)
 async def resend(
     registratie: UUID,
-    actor: CurrentActor,
+    actor: ActorWithRole,
     parts: CurrentParts,
     request: Request,
     if_match: IfMatch = None,
@@ -72,7 +72,7 @@ async def resend(
 async def correct(
     registratie: UUID,
     body: Correctie,
-    actor: CurrentActor,
+    actor: ActorWithRole,
     parts: CurrentParts,
     response: Response,
     if_match: IfMatch = None,

@@ -182,7 +182,7 @@ def _is_in_doubt(registratie: Registratie, gebeurtenis: Gebeurtenis) -> bool:
     """Tell whether a message of ours that the register has not seen may still reach it: a delivery, or a withdrawal."""
     if registratie.staat == "geaccepteerd":
         return gebeurtenis == "onzeker" or (registratie.twijfel and gebeurtenis == "niet-verzonden")
-    return gebeurtenis == "niet-bekend" or (registratie.twijfel and gebeurtenis in _WITHOUT_VERDICT)
+    return gebeurtenis == "niet-bekend" or (registratie.twijfel and gebeurtenis in {*_WITHOUT_VERDICT, "gecorrigeerd"})
 
 
 _WITHOUT_VERDICT: frozenset[Gebeurtenis] = frozenset({"onzeker", "niet-verzonden", "vervangen", "niet-bekend", "ontvangen"})

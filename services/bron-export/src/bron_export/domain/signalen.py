@@ -5,6 +5,10 @@ with a remark). The sentences are ours. Which codes today's ROD uses for an onde
 general ones, and 453, which that document lists for the end of an OPP. A code that is not in the table is shown with
 the register's own text.
 
+Left out because nothing we deliver can meet them: 311 (a second inschrijving; we enrol nobody), 360 (the SOAP envelope; our
+form has none), 428 and 457 (uitstroomprofiel VSO), 750 to 757 (BSN and onderwijsnummer, which we never hold), and those of
+an OPP or of an arrangement of cluster 1 and 2.
+
 >>> signaal(423).omschrijving
 'Een toelaatbaarheidsverklaring eindigt altijd op 31 juli.'
 """
@@ -19,6 +23,7 @@ _A = {
     305: "De ingangsdatum ligt niet na de geboortedatum van de leerling.",
     312: "Het register heeft al een later bericht over dit besluit verwerkt.",
     332: "De ingangsdatum ligt meer dan een jaar in de toekomst.",
+    356: "De soort van deze school past niet bij dit bericht.",
     358: "Er is een technische storing bij het register.",
     359: "Het bericht is niet volgens de afgesproken vorm opgebouwd.",
     366: "De afzender mag niet namens deze school aanleveren.",

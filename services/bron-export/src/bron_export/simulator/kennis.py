@@ -19,11 +19,16 @@ class Periode(Bericht):
 
 
 class Kennis(Bericht):
-    """The exceptions. Keys are a BRIN, a school code of six positions, an SWV number, and ``BRIN/leerlingid``."""
+    """The exceptions. Keys are a BRIN, a school code of six positions, an SWV number, and ``BRIN/leerlingid``.
+
+    ``inschrijvingen`` are the days on which pupils were enrolled: a TLV that begins later was missing then (415).
+    """
 
     brins: dict[str, Periode] = Field(default_factory=dict)
     onbekende_vestigingen: frozenset[str] = frozenset()
     samenwerkingsverbanden: dict[str, Periode] = Field(default_factory=dict)
     onbekende_samenwerkingsverbanden: frozenset[str] = frozenset()
     andere_schoolsoort: frozenset[str] = frozenset()
+    verkeerde_schoolsoort: frozenset[str] = frozenset()
     geboortedatums: dict[str, date] = Field(default_factory=dict)
+    inschrijvingen: dict[str, date] = Field(default_factory=dict)

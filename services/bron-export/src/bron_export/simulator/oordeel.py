@@ -66,15 +66,20 @@ def _known(gegevens: Gegevens, kennis: Kennis) -> Iterator[int]:
         yield 301
     if gegevens.school in kennis.onbekende_vestigingen:
         yield 397
+    if gegevens.school in kennis.verkeerde_schoolsoort:
+        yield 356
     if gegevens.swv in kennis.onbekende_samenwerkingsverbanden:
         yield 741
     if swv is not None and not swv.holds(begin):
         yield 419
     if gegevens.swv in kennis.andere_schoolsoort:
         yield 420
-    born = kennis.geboortedatums.get(f"{gegevens.brin}/{gegevens.leerlingid}")
+    pupil = f"{gegevens.brin}/{gegevens.leerlingid}"
+    born, enrolled = kennis.geboortedatums.get(pupil), kennis.inschrijvingen.get(pupil)
     if born is not None and begin <= born:
         yield 305
+    if gegevens.soort == "TLV" and enrolled is not None and begin > enrolled:
+        yield 415
 
 
 def _others(gegevens: Gegevens, registered: Iterable[Melding]) -> Iterator[int]:

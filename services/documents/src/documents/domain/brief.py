@@ -4,7 +4,7 @@
 'Toelaatbaarheidsverklaring afgegeven'
 
 What a beschikking must hold: motivering and, where possible, the wettelijk voorschrift (Awb 3:46 and 3:47), and by
-whom, within which term and where bezwaar can be made (Awb 3:45). The objection clause itself stands in the template.
+whom, within which term and where bezwaar can be made (Awb 3:45, 6:7 to 6:9). The clause itself stands in the template.
 """
 
 import re

@@ -76,8 +76,13 @@ class _Parser(MultiPartParser):
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         self._size += end - start
         if self._size > MAX_FILE:
-            raise TooLarge(f"Een bestand mag hoogstens {dutch.size(MAX_FILE)} zijn.")
+            raise _too_large()
         super().on_part_data(data, start, end)
+
+
+def _too_large() -> TooLarge:
+    message = f"Een bestand mag hoogstens {dutch.size(MAX_FILE)} zijn."
+    return TooLarge(message, fouten=[Fault(field="bestand", rule="te-groot", message=message).model_dump()])
 
 
 async def _file(field: str, part: UploadFile) -> File:

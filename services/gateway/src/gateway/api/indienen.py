@@ -14,7 +14,7 @@ from gateway.usecases import hulpvragen, indienen
 router = APIRouter(tags=["indienen"])
 
 
-@router.post("/hulpvragen", status_code=202, operation_id="hulpvraagIndienen", responses=problems(400, 403, 404, 422))
+@router.post("/hulpvragen", status_code=202, operation_id="hulpvraagIndienen", responses=problems(400, 403, 422))
 async def submit(
     body: HulpvraagOpgave,
     parts: CurrentParts,
@@ -40,7 +40,7 @@ async def schools(parts: CurrentParts, session: ApiSession) -> Scholen:
     return await indienen.schools(parts.services, session.account.actor)
 
 
-@router.get("/dossiers/{dossier}", operation_id="dossierTonen", responses=problems(404))
+@router.get("/dossiers/{dossier}", operation_id="dossierTonen", responses=problems(403, 404))
 async def dossier(dossier: UUID, parts: CurrentParts, session: ApiSession) -> Dossier:
     """Show a dossier with its hulpvragen."""
     return await indienen.dossier(parts.services, session.account.actor, dossier)

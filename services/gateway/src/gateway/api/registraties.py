@@ -15,7 +15,7 @@ from shared.contracts.bron_export import Registratiestaat
 router = APIRouter(prefix="/registraties", tags=["registraties"])
 
 
-@router.get("", operation_id="registratiesTonen", responses=problems(400))
+@router.get("", operation_id="registratiesTonen", responses=problems(400, 403))
 async def listed(
     parts: CurrentParts,
     session: ApiSession,
@@ -29,7 +29,7 @@ async def listed(
     )
 
 
-@router.get("/{registratie}", operation_id="registratieTonen", responses=problems(404))
+@router.get("/{registratie}", operation_id="registratieTonen", responses=problems(403, 404))
 async def show(registratie: UUID, parts: CurrentParts, session: ApiSession, response: Response) -> Registratie:
     """Show one registration."""
     found = await registraties.registration(parts.services, session.account.actor, registratie)

@@ -17,6 +17,7 @@ from shared.context import current
 from shared.database import is_outage
 from shared.errors import (
     Conflict,
+    Fault,
     Forbidden,
     InvalidInput,
     NotFound,
@@ -88,7 +89,7 @@ def _either(convert: Callable[[Exception], SchakelError], before: Handler) -> Ha
         if not request.url.path.startswith(API):
             answer = page(request, convert(error))
         elif isinstance(error, HTTPException) and error.status_code == 413:
-            answer = problem.response(TooLarge())
+            answer = problem.response(_too_large())
         else:
             found = before(request, error)
             answer = found if isinstance(found, Response) else await found
@@ -111,8 +112,13 @@ def _invalid(error: Exception) -> SchakelError:
 
 def _http(error: Exception) -> SchakelError:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    found = {404: NotFound("Deze pagina bestaat niet."), 405: NotFound("Deze pagina bestaat niet."), 413: TooLarge()}
+    found = {404: NotFound("Deze pagina bestaat niet."), 405: NotFound("Deze pagina bestaat niet."), 413: _too_large()}
     return found.get(status) or InvalidInput([], "De browser stuurde iets dat wij niet kunnen lezen.")
+
+
+def _too_large() -> TooLarge:
+    message = "Dit verzoek is groter dan wij aannemen."
+    return TooLarge(message, fouten=[Fault(field="(bericht)", rule="te-groot", message=message).model_dump()])
 
 
 def _unknown(error: Exception) -> SchakelError:

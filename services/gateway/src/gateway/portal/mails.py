@@ -31,6 +31,12 @@ async def listed(
     return parts.pages.show(request, "mails.html", session, page=page, preferences=preferences, is_done=gedaan == "voorkeur")
 
 
+@router.get("/voorkeuren")
+async def moved(_: PortalSession) -> Response:
+    """Where every mail says they can be switched off: on the page of one's mails."""
+    return RedirectResponse("/mails#voorkeur", 303, HEADERS)
+
+
 @router.post("/mails")
 async def choose(
     parts: CurrentParts, session: PortalSession, statusmails: Annotated[str, Form(max_length=10)] = ""

@@ -20,7 +20,7 @@ from intake.usecases.consult import may_submit, scope
 from shared import clock, idempotency
 from shared.database import Transaction
 from shared.envelope import Event
-from shared.errors import Fault, Forbidden, InvalidInput, NotFound
+from shared.errors import Fault, Forbidden, InvalidInput
 from shared.idempotency import Answer
 from shared.tokens import Actor
 
@@ -28,7 +28,7 @@ from shared.tokens import Actor
 async def submit_directly(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave, body: bytes, key: str) -> Answer:
     """Store it, once per Idempotency-Key. ``body`` is the request as received, and is kept.
 
-    Raises Forbidden for who never submits, NotFound for a school that is not theirs, InvalidInput with every fault.
+    Raises Forbidden for who never submits, InvalidInput with every fault. A school that is not theirs is unknown to them.
     """
     if not may_submit(actor):
         raise Forbidden("U kunt geen hulpvragen indienen.")
@@ -38,10 +38,11 @@ async def submit_directly(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave
     school = await _school(tx, actor, opgave)
     regels = (await titelregels.of(tx, [actor.swv])).get(actor.swv)
     faults = [
+        *_addressed(actor, opgave, school),
         *_faults(opgave, body, clock.today()),
         *title_faults(regels, opgave.aanvraagtype, opgave.niveau, "direct", opgave.leerling),
     ]
-    if faults:
+    if school is None or faults:
         raise InvalidInput(faults)
     hulpvraag = clock.new_id()
     properties = {"kanaal": "direct", "account": str(actor.sub), "organisatie": actor.organisatie}
@@ -69,13 +70,20 @@ async def submit_directly(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave
     return answer
 
 
-async def _school(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave) -> SchoolFact:
+async def _school(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave) -> SchoolFact | None:
     code = opgave.school.brin + opgave.school.vestiging
     own, _ = scope(actor)
-    school = await organisations.school(tx, code, actor.swv) if own in {None, code} else None
-    if school is None or opgave.swv not in {None, actor.swv}:
-        raise NotFound(f"De school {code} bestaat niet, of is niet van uw organisatie.")
-    return school
+    return await organisations.school(tx, code, actor.swv) if own in {None, code} else None
+
+
+def _addressed(actor: Actor, opgave: HulpvraagOpgave, school: SchoolFact | None) -> Iterator[Fault]:
+    if opgave.swv not in {None, actor.swv}:
+        message = f"U werkt voor samenwerkingsverband {actor.swv}, niet voor {opgave.swv}."
+        yield Fault(field="swv", rule="swv-niet-toegestaan", message=message)
+    if school is None:
+        code = opgave.school.brin + opgave.school.vestiging
+        message = f"De school {code} kennen wij niet, of is niet van uw organisatie."
+        yield Fault(field="school", rule="school-onbekend", message=message)
 
 
 def _faults(opgave: HulpvraagOpgave, body: bytes, today: date) -> Iterator[Fault]:
