@@ -14,7 +14,7 @@ from gateway.usecases import hulpvragen, indienen
 router = APIRouter(tags=["indienen"])
 
 
-@router.post("/hulpvragen", status_code=202, operation_id="hulpvraagIndienen", responses=problems(400, 403, 404, 422))
+@router.post("/hulpvragen", status_code=202, operation_id="hulpvraagIndienen", responses=problems(403, 404, 422))
 async def submit(
     body: HulpvraagOpgave,
     parts: CurrentParts,
