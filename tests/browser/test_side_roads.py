@@ -125,7 +125,7 @@ async def test_an_unknown_title_is_sorted(system: Whole, visit: Visit, iber: Per
     await expect(anne.page.locator('[role="status"]')).to_have_text("De hulpvraag heeft nu een aanvraagtype.")
 
 
-async def test_the_administration_sets_the_postbussen_and_others_look(
+async def test_the_administration_sets_postbussen_and_mandates_and_others_look(
     system: Whole, visit: Visit, administratie: Person
 ) -> None:
     anne = await visit(administratie)
@@ -139,6 +139,13 @@ async def test_the_administration_sets_the_postbussen_and_others_look(
     await anne.page.get_by_label("SCP").fill("scp@stroomland.example")
     await anne.page.get_by_role("button", name="Opslaan").click()
     await expect(anne.page.locator('[role="status"]')).to_have_text("De adressen zijn opgeslagen.")
+    await anne.page.get_by_role("link", name="Mandaten").click()
+    await anne.page.locator('main a[href="/mandaten/99XB00"]').click()
+    await anne.page.get_by_role("button", name="Vastleggen").click()
+    await expect(anne.page.locator('[role="alert"]')).to_be_focused()
+    await anne.page.fill("#van", clock.today().isoformat())
+    await anne.page.get_by_role("button", name="Vastleggen").click()
+    await expect(anne.page.locator("main")).to_contain_text("Er is een geldig mandaat")
     await sanne.log_in()
     await sanne.page.get_by_role("link", name="Postbussen").click()
     await expect(sanne.page.locator("main")).to_contain_text("scp@stroomland.example")

@@ -56,6 +56,32 @@ async def test_a_mandate_is_noted_changed_and_ended(iris: httpx.AsyncClient, ann
     assert own.status_code == 403, "a school notes no mandate of its own; its board and the administration do"
 
 
+async def test_the_administration_notes_a_mandate_on_a_page(
+    system: Whole, administratie: Person, iber: Person, address: str
+) -> None:
+    async with browser(system.gateway, address) as anne, browser(system.gateway, f"{address}5") as school:
+        await log_in(anne, administratie)
+        await log_in(school, iber)
+        assert 'href="/mandaten/99XB00"' in (await anne.get("/mandaten")).text
+        path = "/mandaten/99XB00"
+        assert "geen mandaat vastgelegd" in (await anne.get(path)).text
+        assert (await anne.post(path, data={"van": ""})).status_code == 400
+        turned = await anne.post(path, data={"van": "2021-01-01", "tot": "2020-12-31"})
+        assert (turned.status_code, 'href="#tot"' in turned.text) == (400, True)
+        noted = await anne.post(path, data={"van": "2020-01-01", "versie": ""})
+        assert noted.status_code == 303
+        shown = (await anne.get(noted.headers["location"])).text
+        assert "Er is een geldig mandaat" in shown
+        assert 'name="versie" value="1"' in shown
+        late = await anne.post(path, data={"van": "2020-01-01", "tot": "2020-12-31", "versie": ""})
+        assert (late.status_code, "Iemand anders wijzigde dit mandaat" in late.text) == (412, True)
+        assert (await anne.post(path, data={"van": "2020-01-01", "tot": "2020-12-31", "versie": "1"})).status_code == 303
+        assert "geldt vandaag niet" in (await anne.get(path)).text
+        assert (await anne.get("/mandaten/99ZZ99")).status_code == 404
+        own = await school.post("/mandaten/99XA00", data={"van": "2020-01-01"})
+        assert own.status_code == 403
+
+
 async def test_the_administration_sets_postbussen_on_a_page(
     system: Whole, administratie: Person, iber: Person, address: str
 ) -> None:

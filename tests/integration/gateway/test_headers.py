@@ -50,7 +50,11 @@ def requests_to(system: Whole, number: int) -> Iterator[tuple[str, str, dict[str
         if path.startswith(("/api/", "/static/", "/health/")) or path in {"/metrics", "/openapi.json", "/uitloggen"}:
             continue
         for dossier in (str(number), "999999999", "x"):
-            filled = re.sub(r"\{\w+\}", "01890a5d-ac96-774b-bcce-b302099a8057", path.replace("{dossiernummer}", dossier))
+            filled = re.sub(
+                r"\{\w+\}",
+                "01890a5d-ac96-774b-bcce-b302099a8057",
+                path.replace("{dossiernummer}", dossier).replace("{school}", "99XA00"),
+            )
             yield method, filled, {}
             yield method, filled, {"headers": {"hx-request": "true"}}
             yield "DELETE", filled, {}
