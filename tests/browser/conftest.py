@@ -1,6 +1,5 @@
 """Headless Chromium before the real gateway, with all services behind it."""
 
-import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Response, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
@@ -68,25 +67,26 @@ async def judge(chromium: Browser) -> Judge:
 
 @dataclass
 class Visitor:
-    """A person at a browser. Whatever they come to see is kept, to be judged; so are errors on the console."""
+    """A person at a browser. The server keeps every page they load, this what htmx makes of it and errors on the console."""
 
     page: Page
-    origin: str
+    system: Whole
     person: Person
-    loaded: int = 0
-    sights: list[Sight] = field(default_factory=list)
+    swaps: list[Sight] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    _looking: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        return str(self.system.gateway.http.state.origin)
 
     async def watch(self) -> None:
-        """Look at every page and every part that htmx puts into one, in every tab."""
+        """Look at every part that htmx puts into a page, in every tab."""
         context = self.page.context
         await context.expose_binding("schakelSettled", self._settled)
         await context.add_init_script(
             "addEventListener('htmx:afterSettle', () => schakelSettled(document.documentElement.outerHTML))"
         )
         context.on("page", self._follow)
-        context.on("response", self._count)
         self._follow(self.page)
 
     async def log_in(self) -> None:
@@ -96,16 +96,15 @@ class Visitor:
         await self.page.get_by_role("button", name="Inloggen").click()
 
     async def leave(self, judge: Judge) -> list[str]:
-        """Close the browser; return what is wrong with what was seen in it."""
-        await asyncio.gather(*self._looking)
+        """Close the browser; return what is wrong with what was seen in it, and with all pages that were served till now."""
         await self.page.context.close()
-        looked = sum(sight.moment == "load" for sight in self.sights)
-        missed = [f"{self.loaded} pages were loaded, {looked} looked at"] if looked != self.loaded else []
-        return [*missed, *self.complaints, *[fault for sight in self.sights for fault in await judge.judge(sight)]]
+        pages: list[Sight] = self.system.gateway.http.state.pages
+        found = [fault for sight in [*pages, *self.swaps] for fault in await judge.judge(sight)]
+        pages.clear()
+        return [*self.complaints, *found]
 
     def _follow(self, page: Page) -> None:
         page.set_default_timeout(10_000)
-        page.on("domcontentloaded", lambda page: self._looking.append(asyncio.create_task(self._look(page))))
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("console", self._hear)
 
@@ -113,16 +112,8 @@ class Visitor:
         if message.type == "error" and not EXPECTED.search(message.text):
             self.complaints.append(f"console: {message.text}")
 
-    def _count(self, response: Response) -> None:
-        is_page = response.request.is_navigation_request() and not 300 <= response.status < 400
-        self.loaded += is_page and response.headers.get("content-type", "").startswith("text/html")
-
-    async def _look(self, page: Page) -> None:
-        url = page.url
-        self.sights.append(Sight(url, "load", await page.content()))
-
     def _settled(self, source: Mapping[str, Any], html: str) -> None:
-        self.sights.append(Sight(source["page"].url, "swap", html))
+        self.swaps.append(Sight(source["page"].url, "swap", html))
 
 
 Visit = Callable[..., Awaitable[Visitor]]
@@ -137,7 +128,7 @@ async def visit(system: Whole, chromium: Browser, judge: Judge) -> AsyncIterator
         context = await chromium.new_context(
             viewport={"width": 1280, "height": 900}, java_script_enabled=script, locale="nl-NL", accept_downloads=True
         )
-        visitor = Visitor(await context.new_page(), at.gateway.http.state.origin, person)
+        visitor = Visitor(await context.new_page(), at, person)
         await visitor.watch()
         visitors.append(visitor)
         return visitor
