@@ -1,26 +1,24 @@
 """Headless Chromium before the real gateway, with all services behind it."""
 
-import asyncio
 import os
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from shared import clock
-from shared.service import Service
 from support.portal import PASSWORD, Person, make_iber, make_person
-from support.sandbox import Sandbox, close_sandbox, eventually, open_sandbox
-from support.whole import Servers, Whole, servers_in, whole
+from support.sandbox import Sandbox, close_sandbox, open_sandbox
+from support.served import served
+from support.wcag import Judge, Sight
+from support.whole import Servers, Whole, servers_in
 
-AXE = Path(__file__).parents[2] / "services/gateway/node_modules/axe-core/axe.min.js"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,8 +28,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SHOTS = os.environ.get("SCHAKEL_SCREENSHOTS", "")
-"""A folder to leave a picture of every page in, for the one who wants to look."""
+
+EXPECTED = re.compile("responded with a status of (4..|503)")
+"""What the console says of answers that tests ask for; a 500 is never one."""
 
 
 @pytest.fixture(scope="session")
@@ -47,33 +46,9 @@ async def box(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
     await close_sandbox(sandbox)
 
 
-@asynccontextmanager
-async def on_a_port(service: Service, port: int) -> AsyncIterator[str]:
-    """Serve an app whose start and stop is somebody else's."""
-    config = uvicorn.Config(service.http, port=port, log_config=None, access_log=False, lifespan="off", server_header=False)
-    server = uvicorn.Server(config)
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        task = asyncio.create_task(server._serve([listener]))
-
-        async def started() -> bool:
-            return server.started
-
-        await eventually(started)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        await task
-
-
 @pytest.fixture(scope="session")
 async def system(box: Sandbox, servers: Servers) -> AsyncIterator[Whole]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    origin = f"http://127.0.0.1:{port}"
-    async with whole(box, servers, public_url=origin, insecure_cookie=True) as system, on_a_port(system.gateway, port):
-        system.gateway.http.state.origin = origin
+    async with served(box, servers) as system:
         yield system
 
 
@@ -85,81 +60,81 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+async def judge(chromium: Browser) -> Judge:
+    return await Judge.open(chromium, os.environ.get("SCHAKEL_SCREENSHOTS", ""))
+
+
 @dataclass
 class Visitor:
-    """A person at a browser. Every page they come to is checked: by axe-core, for its width, and for errors on the console."""
+    """A person at a browser. The server keeps every page they load, this what htmx makes of it and errors on the console."""
 
     page: Page
-    origin: str
+    system: Whole
     person: Person
-    seen: list[str] = field(default_factory=list)
+    swaps: list[Sight] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    has_script: bool = True
+
+    @property
+    def origin(self) -> str:
+        return str(self.system.gateway.http.state.origin)
+
+    async def watch(self) -> None:
+        """Look at every part that htmx puts into a page, in every tab."""
+        context = self.page.context
+        await context.expose_binding("schakelSettled", self._settled)
+        await context.add_init_script(
+            "addEventListener('htmx:afterSettle', () => schakelSettled(document.documentElement.outerHTML))"
+        )
+        context.on("page", self._follow)
+        self._follow(self.page)
 
     async def log_in(self) -> None:
         await self.page.goto(f"{self.origin}/inloggen")
-        await self.check("inloggen")
         for name, value in self.person.form(wachtwoord=PASSWORD).items():
             await self.page.fill(f"#{name}", value)
         await self.page.get_by_role("button", name="Inloggen").click()
 
-    async def check(self, name: str) -> None:
-        """Look whether this page is fit for everybody (WCAG 2.2 AA as far as a machine can tell)."""
-        self.seen.append(name)
-        if SHOTS:
-            await self.page.screenshot(path=f"{SHOTS}/{len(self.seen):02}-{name}.png", full_page=True)
-        if not self.has_script:
-            return
-        if not await self.page.evaluate("'axe' in window"):
-            await self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        options = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
-        found = await self.page.evaluate(f"axe.run(document, {options}).then((result) => result.violations)")
-        for violation in found:
-            nodes = "; ".join(str(node["html"])[:160] for node in violation["nodes"][:3])
-            self.complaints.append(f"{name}: {violation['id']}: {violation['help']}: {nodes}")
+    async def leave(self, judge: Judge) -> list[str]:
+        """Close the browser; return what is wrong with what was seen in it, and with all pages that were served till now."""
+        await self.page.context.close()
+        pages: list[Sight] = self.system.gateway.http.state.pages
+        found = [fault for sight in [*pages, *self.swaps] for fault in await judge.judge(sight)]
+        pages.clear()
+        return [*self.complaints, *found]
 
-    async def fits(self, name: str) -> None:
-        """Look whether the page reflows at 320 pixels (WCAG 1.4.10)."""
-        await self.page.set_viewport_size({"width": 320, "height": 720})
-        wide = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if SHOTS:
-            await self.page.screenshot(path=f"{SHOTS}/{len(self.seen):02}-{name}-320.png", full_page=True)
-        await self.page.set_viewport_size({"width": 1280, "height": 900})
-        if wide > 0:
-            self.complaints.append(f"{name}: {wide} pixels too wide at 320")
+    def _follow(self, page: Page) -> None:
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not EXPECTED.search(message.text):
+            self.complaints.append(f"console: {message.text}")
+
+    def _settled(self, source: Mapping[str, Any], html: str) -> None:
+        self.swaps.append(Sight(source["page"].url, "swap", html))
 
 
 Visit = Callable[..., Awaitable[Visitor]]
 
 
 @pytest.fixture
-async def visit(system: Whole, chromium: Browser) -> AsyncIterator[Visit]:
+async def visit(system: Whole, chromium: Browser, judge: Judge) -> AsyncIterator[Visit]:
     """Open a browser of its own for a person; at the end nothing may be left to complain about."""
     visitors: list[Visitor] = []
 
-    async def opened(person: Person, *, script: bool = True) -> Visitor:
+    async def opened(person: Person, *, script: bool = True, at: Whole = system) -> Visitor:
         context = await chromium.new_context(
             viewport={"width": 1280, "height": 900}, java_script_enabled=script, locale="nl-NL", accept_downloads=True
         )
-        page = await context.new_page()
-        page.set_default_timeout(10_000)
-        visitor = Visitor(page, system.gateway.http.state.origin, person, has_script=script)
-        page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                visitor.complaints.append(f"console: {message.text}")
-                if message.type == "error" and "responded with a status of 4" not in message.text
-                else None
-            ),
-        )
+        visitor = Visitor(await context.new_page(), at, person)
+        await visitor.watch()
         visitors.append(visitor)
         return visitor
 
     yield opened
-    for visitor in visitors:
-        await visitor.page.context.close()
-    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+    assert [complaint for visitor in visitors for complaint in await visitor.leave(judge)] == []
 
 
 @pytest.fixture

@@ -27,10 +27,8 @@ async def ask(visitor: Any, achternaam: str, soort: str = "TLV") -> int:
     """Submit a hulpvraag by hand; return its dossiernummer."""
     page = visitor.page
     await page.get_by_role("link", name="Nieuwe hulpvraag").click()
-    await visitor.check("nieuwe-hulpvraag")
     await page.check(f'input[value="leerling:{soort}"]')
     await page.get_by_role("button", name="Verder").click()
-    await visitor.check("nieuwe-hulpvraag-formulier")
     await page.fill('[id="leerling.roepnaam"]', "Noor")
     await page.fill('[id="leerling.achternaam"]', achternaam)
     await page.fill('[id="leerling.geboortedatum"]', "2016-05-04")
@@ -39,7 +37,6 @@ async def ask(visitor: Any, achternaam: str, soort: str = "TLV") -> int:
     await page.fill('[id="contactpersoon.functie"]', "intern begeleider")
     await page.get_by_role("button", name="Versturen").click()
     await expect(page.locator("h1")).to_have_text("Uw hulpvraag is verstuurd")
-    await visitor.check("verzonden")
     return int(page.url.partition("dossiernummer=")[2])
 
 
@@ -47,36 +44,27 @@ async def test_from_question_to_decision(system: Whole, visit: Visit, iber: Pers
     iris = await visit(iber)
     await iris.log_in()
     await expect(iris.page.locator("h1")).to_have_text("Hulpvragen")
-    await iris.check("lege-lijst")
     number = await ask(iris, "Voorbeeld")
     await system.status_is(number, "TLV Aanmelding")
 
     await iris.page.get_by_role("link", name="Naar alle hulpvragen").click()
     await iris.page.fill("#zoek", "voorbee")
     await expect(iris.page.locator("#resultaten tbody tr")).to_have_count(1)
-    await iris.check("lijst")
-    await iris.fits("lijst")
     await iris.page.locator("#resultaten").get_by_role("link", name="Noor Voorbeeld").click()
     await expect(iris.page.locator("h1")).to_have_text("Noor Voorbeeld")
-    await iris.check("hulpvraag")
-    await iris.fits("hulpvraag")
 
     anne = await visit(administratie)
     await anne.log_in()
     await anne.page.locator("#resultaten").get_by_role("link", name="Noor Voorbeeld").click()
     await anne.page.get_by_role("link", name="Status wijzigen").click()
-    await anne.check("status-kiezen")
     await anne.page.check('input[value="TLV aanvraag incompleet"]')
     await anne.page.get_by_role("button", name="Verder").click()
-    await anne.check("status-formulier")
     await anne.page.get_by_role("button", name="Opslaan").click()
     await expect(anne.page.locator('[role="alert"]')).to_contain_text("Er klopt nog iets niet")
     await expect(anne.page.locator('[role="alert"]')).to_be_focused()
-    await anne.check("status-fout")
     await anne.page.fill("#reden", "Het groeidocument ontbreekt.")
     await anne.page.get_by_role("button", name="Opslaan").click()
     await expect(anne.page.locator('[role="status"]')).to_have_text("De status is gewijzigd.")
-    await anne.check("status-gewijzigd")
 
     await iris.page.reload()
     await expect(iris.page.locator("main")).to_contain_text("Het groeidocument ontbreekt.")
@@ -84,7 +72,6 @@ async def test_from_question_to_decision(system: Whole, visit: Visit, iber: Pers
     await iris.page.get_by_role("button", name="Toevoegen").click()
     await expect(iris.page.locator('#bijlagen [role="status"]')).to_contain_text("De bijlagen zijn toegevoegd")
     await expect(iris.page.locator("#bijlagenlijst a >> text=groeidocument.pdf")).to_be_visible(timeout=15_000)
-    await iris.check("bijlagen")
     async with iris.page.expect_download() as waiting:
         await iris.page.click("#bijlagenlijst a >> text=groeidocument.pdf")
     download = await waiting.value
@@ -101,8 +88,6 @@ async def test_from_question_to_decision(system: Whole, visit: Visit, iber: Pers
     await anne.page.get_by_role("button", name="Opslaan").click()
     await expect(anne.page.locator("main")).to_contain_text("Wordt besproken op")
     await anne.page.get_by_role("link", name="Besluit vastleggen").click()
-    await anne.check("besluit")
-    await anne.fits("besluit")
     await anne.page.select_option("#soort", "TLV")
     await anne.page.select_option("#uitkomst", "toegekend")
     await anne.page.select_option("#categorie", "M")
@@ -111,7 +96,6 @@ async def test_from_question_to_decision(system: Whole, visit: Visit, iber: Pers
     await anne.page.fill("#motivering", "Noor heeft veel structuur nodig.")
     await anne.page.get_by_role("button", name="Besluit vastleggen").click()
     await expect(anne.page.locator('[role="alert"]')).to_contain_text("Een TLV eindigt altijd op 31 juli")
-    await anne.check("besluit-fout")
     await anne.page.fill("#eind", f"{clock.today().year + 3}-07-31")
     await anne.page.get_by_role("button", name="Besluit vastleggen").click()
     await expect(anne.page.locator("main")).to_contain_text("Het besluit is vastgelegd")
@@ -130,12 +114,8 @@ async def test_from_question_to_decision(system: Whole, visit: Visit, iber: Pers
 
     await eventually(there, within=20, every=0.5)
     await expect(iris.page.locator("main")).to_contain_text("Registratie bij het register")
-    await iris.check("besluit-genomen")
-    await iris.fits("besluit-genomen")
     await iris.page.get_by_role("link", name="Mijn mails").click()
     await expect(iris.page.locator("tbody tr")).not_to_have_count(0)
-    await iris.check("mails")
-    await iris.fits("mails")
     await iris.page.uncheck("#statusmails")
     await iris.page.get_by_role("button", name="Opslaan").click()
     await expect(iris.page.locator("#statusmails")).not_to_be_checked()
@@ -198,8 +178,6 @@ async def test_who_was_second_sees_what_happened_and_can_do_it_again(
     await expect(second.locator('[role="alert"]')).to_contain_text("Iemand anders was u voor")
     await expect(second.locator('[role="alert"]')).to_contain_text("Er mist een stuk.")
     await expect(second.locator("#toelichting")).to_have_value("Wij beginnen.")
-    anne.page = second
-    await anne.check("iemand-was-voor")
     await second.get_by_role("button", name="Opslaan").click()
     await system.status_is(number, "A&K in behandeling")
 
@@ -223,13 +201,3 @@ async def test_the_keyboard_alone_is_enough_and_shows_where_one_is(system: Whole
     for _ in range(12):
         await page.keyboard.press("Tab")
         assert await page.evaluate(OUTLINE) not in {"none", ""}
-
-
-async def test_a_page_that_is_not_there_says_what_to_do(system: Whole, visit: Visit, iber: Person) -> None:
-    iris = await visit(iber)
-    await iris.log_in()
-    await iris.page.goto(f"{iris.origin}/hulpvragen/999999999")
-    await expect(iris.page.locator("h1")).to_have_text("Niet gevonden")
-    await expect(iris.page.get_by_role("button", name="Uitloggen")).to_be_visible()
-    await iris.check("niet-gevonden")
-    await iris.fits("niet-gevonden")

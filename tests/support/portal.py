@@ -18,6 +18,7 @@ from gateway.usecases.accounts import NewAccount, create_account
 from shared import clock, tokens
 from shared.database import Database
 from shared.service import Service
+from support.contract import Promised
 from support.intake import leerling
 from support.sandbox import GATEWAY_KEY, Sandbox, eventually
 
@@ -102,9 +103,10 @@ def browser(service: Service, address: str = "192.0.2.10") -> httpx.AsyncClient:
 
 
 def program(service: Service, address: str = "192.0.2.20") -> httpx.AsyncClient:
-    """A program that talks to the API: no browser headers."""
+    """A program that talks to the API: no browser headers. Every answer it gets must be as the API's document says."""
     transport = httpx.ASGITransport(app=service.http, client=(address, 50000), raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url=f"{ORIGIN}/api/v1")
+    hooks = {"response": [Promised(service).keeps]}
+    return httpx.AsyncClient(transport=transport, base_url=f"{ORIGIN}/api/v1", event_hooks=hooks)
 
 
 async def log_in(client: httpx.AsyncClient, person: Person, **other: str) -> httpx.AsyncClient:

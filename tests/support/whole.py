@@ -7,10 +7,11 @@ The gateway reaches the others through their ASGI apps; everything else (Postgre
 simulator) is real.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
@@ -52,6 +53,16 @@ class Whole:
     gateway: Service
     services: dict[str, Service]
     register: register.RunningSimulator
+    network: dict[str, "Network"]
+
+    @contextmanager
+    def away(self, service: str) -> Iterator[None]:
+        """Let the gateway not reach this service inside the block."""
+        self.network[service].is_cut = True
+        try:
+            yield
+        finally:
+            self.network[service].is_cut = False
 
     async def status_is(self, dossiernummer: int, status: str) -> None:
         """Wait until a hulpvraag has this status."""
@@ -64,9 +75,22 @@ class Whole:
         await eventually(has, within=20)
 
 
+class Network(httpx.ASGITransport):
+    """The way from the gateway to one service, which can be cut."""
+
+    is_cut = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.is_cut:
+            raise httpx.ConnectError("the network is cut")
+        return await super().handle_async_request(request)
+
+
 @asynccontextmanager
-async def whole(box: Sandbox, servers: Servers, **gateway: object) -> AsyncIterator[Whole]:
-    """Run everything until the block ends; ``gateway`` are settings of the gateway."""
+async def whole(
+    box: Sandbox, servers: Servers, *, scanner: Literal["clamd", "none"] = "clamd", **gateway: object
+) -> AsyncIterator[Whole]:
+    """Run everything until the block ends; ``scanner`` is a setting of documents, ``gateway`` are the gateway's."""
     async with AsyncExitStack() as stack:
         simulator = await stack.enter_async_context(register.simulator())
         services: dict[str, Service] = {
@@ -74,7 +98,7 @@ async def whole(box: Sandbox, servers: Servers, **gateway: object) -> AsyncItera
                 box.settings(workflow.settings.Settings, "workflow", capability_key=tokens.dump_key(WORKFLOW_KEY, private=True))
             ),
             "intake": intake.main.make_service(aanmelding.intake_settings(box)),
-            "documents": await _documents(box, servers),
+            "documents": await _documents(box, servers, scanner),
             "notify": notify.main.make_service(mails.settings(box, servers.sink)),
             "bron-export": bron_export.main.make_service(
                 box.settings(bron_export.settings.Settings, "bron-export", register_url=simulator.url, register_retry=0.2)
@@ -84,14 +108,14 @@ async def whole(box: Sandbox, servers: Servers, **gateway: object) -> AsyncItera
             await stack.enter_async_context(running(service))
         async with services["intake"].database.transaction() as tx:
             await load(tx, aanmelding.ORGANISATIONS)
-        transports = {name: httpx.ASGITransport(app=service.http) for name, service in services.items()}
-        made = make_gateway(box, transports, **gateway)
+        network = {name: Network(app=service.http) for name, service in services.items()}
+        made = make_gateway(box, network, **gateway)
         await stack.enter_async_context(running(made))
-        yield Whole(box, servers, made, services, simulator)
+        yield Whole(box, servers, made, services, simulator, network)
 
 
-async def _documents(box: Sandbox, servers: Servers) -> Service:
-    service = documents.main.make_service(bestanden.settings(box, servers.seaweed, servers.clamav))
+async def _documents(box: Sandbox, servers: Servers, scanner: str) -> Service:
+    service = documents.main.make_service(bestanden.settings(box, servers.seaweed, servers.clamav, scanner=scanner))
     await service.objects.prepare()
     return service
 

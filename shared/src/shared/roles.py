@@ -17,15 +17,21 @@ from shared.errors import Forbidden
 from shared.settings import BaseServiceSettings
 from shared.tokens import Actor
 
-SCHOOL = ("IB'er", "intern begeleider", "IB-er", "school", "aanvragende school", "directeur")
-"""Manuals 000 (ch. 1, 2), 002 and 003 (ch. 2)."""
+SCHOOL = (
+    *("IB'er", "intern begeleider", "IB-er", "school", "aanvragende school", "directeur", "directie"),
+    *("zorgcoördinator", "mentor", "SO-school", "externe school/instelling", "externe school", "externe instelling"),
+    *("voorschoolse voorziening", "voorschool", "voorschoolse organisatie"),
+)
 SWV = (
     *("administratie", "administratie Platform", "secretariaat", "TLV-administratie", "applicatiebeheerder"),
-    *("SCP", "schoolcontactpersoon", "AC", "arrangementencommissie", "CT", "Commissie Toelaatbaarheid"),
-    *("coördinator", "coördinator passend onderwijs", "CPO'er", "thuiszitterscoördinator", "JK-specialist"),
-    *("regiomanager", "financieel medewerker"),
+    *("SCP", "schoolcontactpersoon", "wijkcontactpersoon", "regiomanager"),
+    *("AC", "arrangementencommissie", "CT", "Commissie Toelaatbaarheid", "PCL/ZAT", "PCL", "ZAT"),
+    *("coördinator", "coördinator passend onderwijs", "coördinator passend onderwijs SWV", "CPO'er"),
+    *("thuiszitterscoördinator", "leescoördinator", "coördinator Herstart/KANS", "coördinator Herstart", "coördinator KANS"),
+    *("JK-specialist", "JKspecialist", "contactpersoon JK", "behandelaar", "ambulant begeleider", "ouderfunctionaris"),
+    *("financieel medewerker", "financieel medewerker SWV"),
 )
-"""Manuals 000 (PO2507), 002 (PO2806) and 003 (PO3008); issue 3 of the project lists them."""
+"""Manuals 000 and 004 (PO2507), 001, 002 (PO2806) and 003 (PO3008)."""
 
 
 class RoleSettings(BaseServiceSettings):

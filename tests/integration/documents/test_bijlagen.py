@@ -19,7 +19,7 @@ from shared.contracts.intake import UploadslotsGevraagd
 from shared.envelope import Event
 from support import documents
 from support.documents import CONNECTOR, PDF, SWV, Desk, bestand, docx, zipped
-from support.sandbox import Sandbox, eventually, running
+from support.sandbox import Sandbox, eventually, running, token_for
 
 
 async def test_a_file_travels_from_a_slot_through_the_scan_to_a_download(desk: Desk) -> None:
@@ -181,6 +181,9 @@ async def test_an_operator_without_a_scanner_says_so_and_every_bijlage_shows_it(
         await desk.told((await desk.bring(("plan.pdf", PDF))).data.batch)
         (listed,) = await desk.listed()
         assert (listed["staat"], listed["scan"]) == ("beschikbaar", "niet gescand")
+        assert (await http.get("/scanner")).status_code == 401
+        told = await http.get("/scanner", headers=token_for(desk.actor, "documents"))
+        assert told.json() == {"scanner": "none"}
 
 
 async def test_every_step_stands_in_the_audit_log(desk: Desk) -> None:

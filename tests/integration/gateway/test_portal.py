@@ -10,9 +10,9 @@ import pytest
 
 from shared import clock
 from support.intake import leerling
-from support.portal import Person, browser, log_in, make_iber, submitted
-from support.sandbox import eventually
-from support.whole import Whole
+from support.portal import Person, browser, log_in, make_iber, make_person, submitted
+from support.sandbox import Sandbox, eventually
+from support.whole import Servers, Whole, whole
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -177,19 +177,26 @@ async def test_for_htmx_a_search_gives_the_results_alone(
     assert part.text.strip() in page.text
 
 
-async def test_without_a_scanner_every_page_says_so(system: Whole, iber: Person, address: str) -> None:
-    pages = system.gateway.http.state.parts.pages
+async def test_without_a_scanner_every_page_says_so(
+    sandbox: Sandbox, servers: Servers, system: Whole, iber: Person, address: str
+) -> None:
     warning = "Bijlagen worden niet gecontroleerd op virussen."
+    paths = ("/inloggen", "/hulpvragen", "/hulpvragen/nieuw", "/mails", "/postbussen", "/bestaat-niet", "/hulpvragen/1")
+    async with whole(sandbox, servers, scanner="none") as without, browser(without.gateway) as anne:
+
+        async def is_told() -> bool:
+            return warning in (await anne.get("/inloggen")).text
+
+        await eventually(is_told)
+        await log_in(anne, await make_person(without.gateway.database, "anne"))
+        for path in paths:
+            assert warning in (await anne.get(path, follow_redirects=True)).text, path
+        with without.away("documents"):
+            assert warning in (await anne.get("/hulpvragen")).text, "what was last known stays"
     async with browser(system.gateway, address) as school:
         await log_in(school, iber)
-        assert warning not in (await school.get("/hulpvragen")).text
-        pages._environment.globals["scanner_off"] = True
-        try:
-            for path in ("/inloggen", "/hulpvragen", "/hulpvragen/nieuw", "/mails", "/bestaat-niet"):
-                answer = await school.get(path, follow_redirects=True)
-                assert warning in answer.text
-        finally:
-            pages._environment.globals["scanner_off"] = False
+        for path in paths:
+            assert warning not in (await school.get(path, follow_redirects=True)).text, path
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ async def test_a_refusal_has_its_own_series_a_letter_and_nothing_for_the_registe
     number = await in_behandeling(office)
     made = await office.client(CT).decide(number, **NO)
     assert re.fullmatch(rf"PO2507-TLV-AFW-{YEAR}-\d{{5}}", made.json()["nummer"])
+    assert (made.json()["brief"], made.json()["brieven"]) == ("TLV-brief", [])
     [told] = await decided(office, number)
     assert (told.toegekend, told.brief, told.registratie) == (False, "TLV-brief", None)
 

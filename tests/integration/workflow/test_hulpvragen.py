@@ -316,7 +316,10 @@ async def test_staff_set_and_clear_the_address_of_a_role(office: Office) -> None
     told = (await office.told(data.hulpvraag))[0]["data"]
     assert ("coördinator", "coordinator@swv.example") in [(mail["doelgroep"], mail["email"]) for mail in told["mails"]]
     await client.call("PUT", "/postbussen/coördinator", json={"email": None})
-    listed = (await client.get("/postbussen")).json()["postbussen"]
+    shown = (await client.get("/postbussen")).json()
+    others = (await office.client(staff("SCP")).get("/postbussen")).json()
+    assert (shown["magWijzigen"], others["magWijzigen"]) == (True, False)
+    listed = shown["postbussen"]
     assert {"rol": "coördinator", "email": None} in listed
     assert {one["rol"] for one in listed} == {"SCP", "administratie", "AC", "CT", "coördinator", "JK-specialist"}
 

@@ -37,6 +37,6 @@ def test_no_role_an_unknown_one_or_one_of_another_kind_does_not(actor: tokens.Ac
 
 def test_the_defaults_know_every_role_of_the_rule_sets_that_ship() -> None:
     known = {"school": set(SCHOOL), "intern": set(SWV), "beheerder": set(SWV)}
-    found = [(rol, name) for regels in read_all(None) for rol in regels.rollen for name in (rol.naam, *rol.aliassen)]
+    found = [(rol, name) for one in read_all(None) for rol in one.ruleset.rollen for name in (rol.naam, *rol.aliassen)]
     assert len(found) > 5
     assert [name for rol, name in found if rol.basis in known and name not in known[rol.basis]] == []

@@ -1,6 +1,7 @@
 """The composition root of the gateway: it names every concrete thing."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 import httpx
@@ -9,7 +10,7 @@ from fastapi import Depends
 from gateway import static_files
 from gateway.adapters.passwords import Passwords
 from gateway.adapters.secretbox import SecretBox
-from gateway.adapters.services import Services
+from gateway.adapters.services import ServiceAway, Services
 from gateway.adapters.storage import Storage
 from gateway.api import openapi
 from gateway.api.routes import router as api_router
@@ -23,7 +24,11 @@ from gateway.sessions import refuse_forged
 from gateway.settings import Settings
 from gateway.store import purge
 from gateway.usecases.login import Limits
+from gateway.usecases.scanner import is_off
 from shared.service import Service
+
+SCANNER_EVERY = 10.0
+"""Seconds until the pages say what an operator who restarts documents with another scanner decided."""
 
 
 def make_service(settings: Settings | None = None, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None) -> Service:
@@ -40,7 +45,7 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
         services=Services(settings, transports),
         storage=Storage(settings),
         assets=assets,
-        pages=Pages(assets, scanner_off=settings.scanner == "none"),
+        pages=Pages(assets),
         pace=Pace(settings.requests_per_minute),
         proxies=parse_networks(settings.trusted_proxies),
     )
@@ -53,7 +58,13 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
         await purge(service.database.pool)
         return False
 
+    async def look_at_scanner() -> bool:
+        with suppress(ServiceAway):  # then no bijlage comes or goes either, and what was last known stays on the pages
+            parts.pages.scanner_off = await is_off(parts.services)
+        return False
+
     service.worker("tidy", tidy, every=600.0)
+    service.worker("scanner", look_at_scanner, every=SCANNER_EVERY)
     service.http.add_middleware(BodyLimit)
     guarded = [Depends(refuse_forged)]
     service.http.include_router(static_files.routes(assets))

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import ipaddress
-from typing import Literal, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -35,7 +35,6 @@ class Settings(BaseServiceSettings):
     idle_minutes: int = Field(30, ge=1, le=60, description="a session ends after this long without use")
     absolute_minutes: int = Field(720, ge=1, le=1440, description="a session ends after this long in any case")
     requests_per_minute: int = Field(300, ge=1, description="requests of one session, or of one address that is not logged in")
-    scanner: Literal["clamd", "none"] = Field("clamd", description="as documents has it; with none every page says so")
     contact_name: str = Field("Beheer van Schakel", description="who to ask about the API; stands in its OpenAPI document")
     contact_email: str = Field("beheer@schakel.example", description="the same, mail address")
 

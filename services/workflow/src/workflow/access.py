@@ -7,8 +7,8 @@ bestuur             the hulpvragen of its schools; it looks, and changes nothing
 anyone else         nothing: not yours and not there look the same
 ==================  =================================================================================
 
-A status may be visible to some roles only (``zichtbaar_voor``), or let some see little (``beperkt_voor``). Pure: it asks the rules,
-never the database.
+A status may be visible to some roles only (``zichtbaar_voor``), or let some see little (``beperkt_voor``). Pure: it asks the
+rules, never the database.
 """
 
 from collections.abc import Iterable

@@ -12,13 +12,13 @@ from gateway.domain.account import Name
 from gateway.usecases.accounts import NewAccount, create_account, set_factors
 from intake.organisations import load as load_organisations
 from schakel_local.demo import world
+from schakel_local.demo.people import Colleague
 from schakel_local.demo.site import Site
-from shared import tokens
 from shared.database import Database
 
 
 async def load(site: Site) -> None:
-    """Put the world in. Raises httpx.HTTPError and the services' own errors."""
+    """Put the world in. Raises httpx.HTTPError, StoryError and the services' own errors."""
     await _organisations(site)
     await _accounts(site)
     await _until_the_connector_is_served(site)
@@ -63,29 +63,9 @@ async def _until_the_connector_is_served(site: Site) -> None:
 
 
 async def _boxes_and_mandates(site: Site) -> None:
-    key = tokens.load_key(site.keys["gateway private"])
-    clerk = world.person("a.drost")
-    actor = tokens.Actor(
-        sub=site.id_of("clerk"),
-        naam=clerk.naam,
-        organisatie=clerk.organisatie,
-        soort=clerk.soort,
-        swv=world.SWV,
-        rollen=clerk.rollen,
-    )
-
-    def headers(audience: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {tokens.sign(actor, audience=audience, key=key)}"}
-
     async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+        clerk = await Colleague.log_in(site, http, "a.drost")
         for rol, email in world.POSTBUSSEN.items():
-            answer = await http.put(
-                f"{site.url('workflow')}/postbussen/{rol}", json={"email": email}, headers=headers("workflow")
-            )
-            answer.raise_for_status()
+            await clerk.set_box(rol, email)
         for code, _, _ in world.SCHOLEN:
-            url = f"{site.url('bron-export')}/mandaten/{code}"
-            if (await http.get(url, headers=headers("bron-export"))).status_code == httpx.codes.OK:
-                continue
-            period = {"van": (site.begun - timedelta(days=1)).isoformat()}
-            (await http.put(url, json=period, headers=headers("bron-export"))).raise_for_status()
+            await clerk.give_mandate(code, site.begun - timedelta(days=1))

@@ -6,7 +6,9 @@
 
 import asyncio
 import time
+from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pyotp
@@ -107,6 +109,17 @@ class Colleague:
                     return dict(registratie)
             await asyncio.sleep(0.1)
         raise StoryError(f"the registration of {dossiernummer} did not become {staat!r} within {within:g} s")
+
+    async def set_box(self, rol: str, email: str) -> None:
+        """Set where a role of the SWV gets mail."""
+        path = f"{self._api}/postbussen/{quote(rol, safe='')}"
+        self._good(await self._http.put(path, json={"email": email}, headers=self._headers))
+
+    async def give_mandate(self, school: str, van: date) -> None:
+        """Note that the board of a school lets the SWV register for it, unless it is noted already."""
+        path = f"/mandaten/{school}"
+        if (await self._get(path)).status_code == httpx.codes.NOT_FOUND:
+            self._good(await self._http.put(f"{self._api}{path}", json={"van": van.isoformat()}, headers=self._headers))
 
     async def _get(self, path: str) -> httpx.Response:
         return await self._http.get(f"{self._api}{path}", headers=self._headers)

@@ -68,6 +68,7 @@ POSTBUSSEN = {
     "SCP": "scp@po2507.example",
     "AC": "ac@po2507.example",
     "CT": "ct@po2507.example",
+    "coördinator": "coordinator@po2507.example",
 }
 
 

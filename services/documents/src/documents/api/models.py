@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 import asyncpg
@@ -90,6 +90,12 @@ class Bijlagen(Body):
     """What stands with a hulpvraag, oldest first."""
 
     bijlagen: list[Bijlage]
+
+
+class Scannerstand(Body):
+    """``none``: the operator runs without a virus scanner on purpose, and pages say so."""
+
+    scanner: Literal["clamd", "none"]
 
 
 class Download(Body):

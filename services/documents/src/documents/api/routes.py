@@ -1,4 +1,4 @@
-"""The HTTP routes of documents. Each asks for an actor and for a capability of workflow."""
+"""The HTTP routes of documents. Each asks for an actor, and each about a bijlage for a capability of workflow."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,6 +14,7 @@ from documents.api.models import (
     Bijlagen,
     BijlagenAangeboden,
     Download,
+    Scannerstand,
     SlotsGevraagd,
     SlotsUitgegeven,
     SlotUitgegeven,
@@ -23,6 +24,7 @@ from documents.ports import Objects
 from documents.settings import Settings
 from documents.usecases import batches, reading, slots
 from shared import idempotency
+from shared.auth import CurrentActor
 from shared.contracts.intake import Bestand
 from shared.database import Database
 from shared.idempotency import Answer
@@ -98,6 +100,11 @@ def routes(database: Database, objects: Objects, settings: Settings, *, wake_sca
         return Download(
             url=made.url, naam=row["naam"], mediatype=row["mediatype"], grootte=row["grootte"], verloopt_op=made.expires
         )
+
+    @router.get("/scanner")
+    async def get_scanner(_: CurrentActor) -> Scannerstand:
+        """Whether bijlagen are looked at for viruses: the portal says so on every page when they are not."""
+        return Scannerstand(scanner=settings.scanner)
 
     return router
 

@@ -125,7 +125,7 @@ def path_of(identifier: UUID | int) -> str:
 
 
 def _away(service: Name) -> ServiceAway:
-    return ServiceAway(f"{_PEOPLE_SAY[service]} nu even niet bereikbaar. Probeer het over een paar minuten opnieuw.")
+    return ServiceAway(f"{_PEOPLE_SAY[service]} nu even niet bereikbaar.")
 
 
 def _version(response: httpx.Response) -> int | None:

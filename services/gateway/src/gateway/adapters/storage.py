@@ -89,4 +89,4 @@ class Storage:
 
 
 def _away() -> StorageAway:
-    return StorageAway("De opslag van bestanden is nu even niet bereikbaar. Probeer het over een paar minuten opnieuw.")
+    return StorageAway("De opslag van bestanden is nu even niet bereikbaar.")

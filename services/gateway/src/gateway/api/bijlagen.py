@@ -40,7 +40,7 @@ _FORM: dict[str, Any] = {
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Het bestand, als bijlage.",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
@@ -57,7 +57,7 @@ async def listed(dossiernummer: Dossiernummer, parts: CurrentParts, session: Api
     "",
     status_code=202,
     operation_id="bijlagenToevoegen",
-    responses=problems(400, 403, 404, 409, 413),
+    responses=problems(403, 404, 409),
     openapi_extra=_FORM,
 )
 async def add(
@@ -77,7 +77,7 @@ async def add(
 @router.get(
     "/{bijlage}/bestand",
     operation_id="bijlageDownloaden",
-    responses={**_FILE, **problems(404)},
+    responses={**_FILE, **problems(403, 404, 409)},
     response_class=StreamingResponse,
 )
 async def download(dossiernummer: Dossiernummer, bijlage: UUID, parts: CurrentParts, session: ApiSession) -> StreamingResponse:

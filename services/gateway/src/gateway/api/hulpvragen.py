@@ -24,7 +24,7 @@ from gateway.usecases import hulpvragen
 router = APIRouter(prefix="/hulpvragen", tags=["hulpvragen"])
 
 
-@router.get("", operation_id="hulpvragenZoeken", responses=problems(400, 403))
+@router.get("", operation_id="hulpvragenZoeken", responses=problems(403))
 async def search(
     parts: CurrentParts,
     session: ApiSession,
@@ -68,7 +68,7 @@ async def history(dossiernummer: Dossiernummer, parts: CurrentParts, session: Ap
     "/{dossiernummer}/statuswijzigingen",
     status_code=201,
     operation_id="statusWijzigen",
-    responses=problems(400, 403, 404, 409, 412, 422, 428),
+    responses=problems(403, 404, 409, 412, 422, 428),
 )
 async def change_status(
     dossiernummer: Dossiernummer,
@@ -89,9 +89,7 @@ async def change_status(
     return changed
 
 
-@router.put(
-    "/{dossiernummer}/aanvraagtype", operation_id="hulpvraagSorteren", responses=problems(400, 403, 404, 409, 412, 422, 428)
-)
+@router.put("/{dossiernummer}/aanvraagtype", operation_id="hulpvraagSorteren", responses=problems(403, 404, 409, 412, 422, 428))
 async def sort_title(
     dossiernummer: Dossiernummer,
     body: AanvraagtypeKeuze,
@@ -120,7 +118,7 @@ async def decisions(dossiernummer: Dossiernummer, parts: CurrentParts, session: 
     "/{dossiernummer}/besluiten",
     status_code=201,
     operation_id="besluitNemen",
-    responses=problems(400, 403, 404, 409, 412, 422, 428),
+    responses=problems(403, 404, 409, 412, 422, 428),
 )
 async def decide(
     dossiernummer: Dossiernummer,
@@ -144,7 +142,7 @@ async def decide(
     "/{dossiernummer}/besluiten/{besluit}/versies",
     status_code=201,
     operation_id="besluitCorrigeren",
-    responses=problems(400, 403, 404, 409, 412, 422, 428),
+    responses=problems(403, 404, 409, 412, 422, 428),
 )
 async def correct_decision(
     dossiernummer: Dossiernummer,

@@ -14,7 +14,7 @@ from gateway.usecases import mails
 router = APIRouter(tags=["mails"])
 
 
-@router.get("/mails", operation_id="mailsTonen", responses=problems(400, 403))
+@router.get("/mails", operation_id="mailsTonen", responses=problems(403))
 async def listed(
     parts: CurrentParts,
     session: ApiSession,
@@ -31,7 +31,7 @@ async def preferences(parts: CurrentParts, session: ApiSession) -> Voorkeuren:
     return await mails.preferences(parts.services, session.account.actor)
 
 
-@router.put("/voorkeuren", operation_id="voorkeurenWijzigen", responses=problems(400, 403))
+@router.put("/voorkeuren", operation_id="voorkeurenWijzigen", responses=problems(403))
 async def choose(body: VoorkeurenOpgave, parts: CurrentParts, session: ApiSession) -> Voorkeuren:
     """Switch mails about statuses on or off."""
     return await mails.choose(parts.services, session.account.actor, body)

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from gateway.api.base import PREFIX
+from gateway.api.base import PREFIX, problems
 from gateway.settings import Settings
 from shared import openapi
 
@@ -48,13 +48,35 @@ def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     document["paths"] = {path.removeprefix(PREFIX): item for path, item in document["paths"].items()}
     document["components"]["securitySchemes"] = {"sessie": {"type": "http", "scheme": "bearer"}}
     for item in document["paths"].values():
-        for operation in item.values():
-            _finish(operation)
+        for method, operation in item.items():
+            _finish(method, operation)
     return document
 
 
-def _finish(operation: dict[str, Any]) -> None:
-    """Every answer names its version; all but log-in need a session."""
+def _finish(method: str, operation: dict[str, Any]) -> None:
+    """What follows from an operation's form; every answer names its version; all but log-in need a session."""
+    responses = operation["responses"]
+    for status, described in problems(*_general(method, operation)).items():
+        responses.setdefault(str(status), described)
     operation["security"] = [] if operation["operationId"] in _PUBLIC else [{"sessie": []}]
-    for response in operation["responses"].values():
-        response.setdefault("headers", {})["API-Version"] = {"schema": {"type": "string", "examples": [VERSION]}}
+    for status, response in responses.items():
+        headers: dict[str, Any] = {"API-Version": {"schema": {"type": "string", "examples": [VERSION]}}}
+        if status in {"429", "503"}:
+            headers["Retry-After"] = {"schema": {"type": "integer"}, "description": "seconden"}
+        responses[status] = {**response, "headers": {**response.get("headers", {}), **headers}}
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _general(method: str, operation: dict[str, Any]) -> set[int]:
+    """Tell what any operation of this form may refuse, whatever it is about."""
+    names = {parameter["name"].lower() for parameter in operation.get("parameters", ())}
+    found = {401, 429, 503}
+    if names or "requestBody" in operation:
+        found.add(400)
+    if "requestBody" in operation:
+        found.add(413)
+    if method != "get":
+        found.add(403)
+    if "idempotency-key" in names:
+        found.add(422)
+    return found

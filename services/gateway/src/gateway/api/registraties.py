@@ -15,7 +15,7 @@ from shared.contracts.bron_export import Registratiestaat
 router = APIRouter(prefix="/registraties", tags=["registraties"])
 
 
-@router.get("", operation_id="registratiesTonen", responses=problems(400, 403))
+@router.get("", operation_id="registratiesTonen", responses=problems(403))
 async def listed(
     parts: CurrentParts,
     session: ApiSession,
@@ -58,7 +58,7 @@ async def resend(
     return found
 
 
-@router.patch("/{registratie}", operation_id="registratieCorrigeren", responses=problems(400, 403, 404, 409, 412, 428))
+@router.patch("/{registratie}", operation_id="registratieCorrigeren", responses=problems(403, 404, 409, 412, 428))
 async def correct(
     registratie: UUID,
     body: RegistratieCorrectie,

@@ -43,7 +43,7 @@ class NieuweSessie(Sessie):
     token: str
 
 
-@router.post("", status_code=201, operation_id="sessieOpenen", responses=problems(400))
+@router.post("", status_code=201, operation_id="sessieOpenen")
 async def open_session(request: Request, response: Response, body: SessieOpenen, parts: CurrentParts) -> NieuweSessie:
     """Log in with organisation, user name, password and code."""
     address = parts.address(request)
@@ -62,7 +62,7 @@ async def open_session(request: Request, response: Response, body: SessieOpenen,
     )
 
 
-@router.get("", operation_id="sessiesTonen", responses=problems())
+@router.get("", operation_id="sessiesTonen")
 async def list_sessions(parts: CurrentParts, session: ApiSession) -> list[Sessie]:
     """List one's own living sessions, oldest first."""
     rows = await store.sessions(parts.database.pool, session.account.id, parts.limits.idle)

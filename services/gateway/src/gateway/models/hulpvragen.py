@@ -179,7 +179,10 @@ class RegistratieStaat(Answer):
 
 
 class Besluit(Answer):
-    """A decision in its newest version, with its letters and registrations."""
+    """A decision in its newest version, with its letters and registrations.
+
+    ``brief`` names the letter that goes with it, null where there is none; it is made when ``brieven`` has it in ``versie``.
+    """
 
     besluit: UUID
     nummer: str
@@ -196,8 +199,14 @@ class Besluit(Answer):
     naam: str
     rol: str
     vastgelegd_op: Moment
+    brief: str | None
     brieven: list[Brief]
     registraties: list[RegistratieStaat]
+
+    @property
+    def awaits_letter(self) -> bool:
+        """Whether the letter of this version is still to come."""
+        return self.brief is not None and (self.brief, self.versie) not in {(made.brief, made.versie) for made in self.brieven}
 
 
 class Besluiten(Answer):

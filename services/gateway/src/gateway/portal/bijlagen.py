@@ -17,7 +17,7 @@ from gateway.sessions import PortalSession, UnseenSession
 from gateway.store import Session
 from gateway.usecases import bijlagen, hulpvragen
 from shared import clock
-from shared.errors import InvalidInput, SchakelError, TooLarge, Unprocessable
+from shared.errors import InvalidInput, TooLarge, Unprocessable
 
 router = APIRouter(prefix="/hulpvragen/{dossiernummer}/bijlagen")
 
@@ -54,18 +54,16 @@ async def watched(
 @router.post("")
 async def add(request: Request, dossiernummer: Dossiernummer, parts: CurrentParts, session: PortalSession) -> Response:
     """Add files, saved as one batch."""
+    names: list[str] = []
     try:
         async with received(request) as form:
-            await bijlagen.add(
-                parts.services,
-                parts.storage,
-                session.account.actor,
-                dossiernummer,
-                [file for file in form.files if file.field == "bestand"],
-                key=form.fields.get("sleutel") or None,
-            )
+            files = [file for file in form.files if file.field == "bestand"]
+            names = [file.naam for file in files]
+            key = form.fields.get("sleutel") or None
+            await bijlagen.add(parts.services, parts.storage, session.account.actor, dossiernummer, files, key=key)
     except (InvalidInput, Unprocessable, TooLarge) as error:
-        return await _again(request, parts, session, dossiernummer, error)
+        faults = {"bestand": " ".join(_named(forms.faults_in(error), names))}
+        return await _section(request, parts, session, dossiernummer, faults, status=error.status)
     if request.headers.get("hx-request") != "true":
         return RedirectResponse(f"/hulpvragen/{dossiernummer}?gedaan=bijlagen#bijlagen", 303, HEADERS)
     return await _section(request, parts, session, dossiernummer, {}, done=DONE["bijlagen"])
@@ -77,10 +75,15 @@ async def download(dossiernummer: Dossiernummer, bijlage: UUID, parts: CurrentPa
     return await streamed(bijlagen.opened(parts.services, parts.storage, session.account.actor, dossiernummer, bijlage))
 
 
-async def _again(request: Request, parts: Parts, session: Session, dossiernummer: int, error: SchakelError) -> Response:
-    messages = dict.fromkeys(forms.faults_in(error).values())
-    faults = {"bestand": " ".join(messages)}
-    return await _section(request, parts, session, dossiernummer, faults, status=error.status)
+def _named(faults: forms.Faults, names: list[str]) -> list[str]:
+    """Say of which file each fault is: a service names it by its place, ``bestanden.0.naam``."""
+    found = []
+    for field, message in faults.items():
+        _, _, rest = field.partition("bestanden.")
+        place = rest.partition(".")[0]
+        of_file = place.isdecimal() and int(place) < len(names)
+        found.append(f"{names[int(place)]}: {message}" if of_file else message)
+    return list(dict.fromkeys(found))
 
 
 async def _section(

@@ -42,7 +42,8 @@ _WHAT_NOW: dict[type[SchakelError], str] = {
     TooLarge: "Maak het bestand kleiner, of verdeel het over meer bestanden van hoogstens 10 MB.",
     Unprocessable: "Ga terug, verbeter wat hierboven staat en verstuur het opnieuw.",
     TooManyRequests: "Wacht even en probeer het dan opnieuw.",
-    TemporaryError: "Uw gegevens zijn veilig. Probeer het over een paar minuten opnieuw. Blijft het zo? Bel dan uw beheerder.",
+    TemporaryError: "Wat is opgeslagen, blijft bewaard. Probeer het over een paar minuten opnieuw. "
+    "Blijft het zo? Bel dan uw beheerder.",
     SchakelError: "Probeer het opnieuw. Blijft het misgaan? Bel uw beheerder en noem het nummer hieronder.",
 }
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]

@@ -21,7 +21,7 @@ router = APIRouter()
 DONE = {
     "status": "De status is gewijzigd.",
     "bijlagen": "De bijlagen zijn toegevoegd en worden nu gecontroleerd. Ververs daarna de pagina om de nieuwe status te zien.",
-    "besluit": "Het besluit is vastgelegd. De brief wordt nu gemaakt.",
+    "besluit": "Het besluit is vastgelegd.",
     "gesorteerd": "De hulpvraag heeft nu een aanvraagtype.",
 }
 """What a page says after something was done; only these texts, so that a link can put no words in our mouth."""

@@ -42,9 +42,10 @@ class _Blank(dict[str, str]):
 
 
 class Pages:
-    """The templates of this package. ``scanner_off`` puts a warning on every page."""
+    """The templates of this package. ``scanner_off`` puts a warning on every page: see ``usecases.scanner``."""
 
-    def __init__(self, assets: Assets, *, scanner_off: bool = False) -> None:
+    def __init__(self, assets: Assets) -> None:
+        self.scanner_off = False
         folder = resources.files("gateway") / "portal" / "templates"
         self._environment = Environment(
             loader=FileSystemLoader(str(folder)),
@@ -55,7 +56,7 @@ class Pages:
             auto_reload=False,
         )
         self._environment.filters.update(dag=dutch.day, dag_van=_day_of, moment=dutch.moment, grootte=dutch.size, pairs=_pairs)
-        self._environment.globals.update(assets=assets, scanner_off=scanner_off)
+        self._environment.globals.update(assets=assets)
 
     def show(
         self, request: Request, template: str, session: Session | None, *, code: int = 200, **values: object
@@ -67,6 +68,7 @@ class Pages:
             person=session.account if session else None,
             path=request.url.path,
             is_part=is_part,
+            scanner_off=self.scanner_off,
         )
         return HTMLResponse(html, code, HEADERS)
 

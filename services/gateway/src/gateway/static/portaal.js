@@ -12,11 +12,10 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   text.textContent = done < 100 ? `${done}% verstuurd` : "Verstuurd, even geduld …";
 });
 
-// After an answer with faults, a reader starts at what is wrong.
+// After an answer with faults, a reader starts at what is wrong; on a whole page autofocus sees to that.
 document.addEventListener("htmx:afterSettle", (event) => {
   event.target.querySelector?.('[role="alert"][tabindex]')?.focus();
 });
-document.querySelector('[role="alert"][tabindex]')?.focus();
 
 // A button that was pressed once is not pressed twice; the server takes a second press for the first one anyway.
 document.addEventListener("submit", (event) => {

@@ -15,7 +15,7 @@ from workflow.api.ports import Expected, Key, UsedPorts, once
 from workflow.api.shapes import Besluit, Besluiten, Brief, NieuwBesluit, Registratie
 from workflow.domain.besluit import Voorstel
 from workflow.store import besluit as store
-from workflow.usecases.decide import correct, decide
+from workflow.usecases.decide import correct, decide, letter
 from workflow.usecases.dossier import Dossier, opened
 
 router = APIRouter(tags=["besluiten"])
@@ -81,10 +81,12 @@ def _proposal(body: NieuwBesluit) -> Voorstel:
 async def _shown(tx: Transaction, dossier: Dossier) -> list[Besluit]:
     brieven = [Brief.model_validate(dict(row)) for row in await store.letters(tx, dossier.id)]
     registraties = await store.registrations(tx, dossier.id)
+    brief = letter(dossier)
     return [
         Besluit(
             **{key: value for key, value in row.items() if key != "id"},
             besluit=row["id"],
+            brief=brief.naam if brief else None,
             brieven=[brief for brief in brieven if brief.besluit == row["id"]],
             registraties=[Registratie.model_validate(dict(other)) for other in registraties if other["besluit"] == row["id"]],
         )

@@ -28,12 +28,14 @@ async def aanvraagtypes(actor: CurrentActor, ports: UsedPorts) -> Keuzes:
 async def postbussen(actor: CurrentActor, ports: UsedPorts) -> Postbussen:
     """The roles of the SWV and their mail addresses, for its own people."""
     regels = ports.rulesets.current(actor.swv)
-    if not access.reach(actor, regels).intern:
+    bereik = access.reach(actor, regels)
+    if not bereik.intern:
         raise Forbidden
     async with ports.database.transaction() as tx:
         known = {row["rol"]: row["email"] for row in await store.listed(tx, actor.swv)}
     shown = [Postbus(rol=rol.naam, email=known.get(rol.naam)) for rol in regels.ruleset.rollen if rol.basis == "intern"]
-    return Postbussen(swv=actor.swv, postbussen=shown)
+    may = not bereik.rollen.isdisjoint(regels.ruleset.postbussen_door)
+    return Postbussen(swv=actor.swv, mag_wijzigen=may, postbussen=shown)
 
 
 @router.put("/postbussen/{rol:path}")

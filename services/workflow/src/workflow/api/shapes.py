@@ -234,7 +234,10 @@ class Registratie(Shape):
 
 
 class Besluit(Shape):
-    """A decision in its newest version, with its letters and registrations."""
+    """A decision in its newest version, with its letters and registrations.
+
+    ``brief`` names the letter that goes with it, null where there is none; it is made when ``brieven`` has it in ``versie``.
+    """
 
     besluit: UUID
     nummer: str
@@ -251,6 +254,7 @@ class Besluit(Shape):
     naam: str
     rol: str
     vastgelegd_op: datetime
+    brief: str | None
     brieven: list[Brief]
     registraties: list[Registratie]
 
@@ -311,9 +315,10 @@ class Postbus(Shape):
 
 
 class Postbussen(Shape):
-    """The roles of the SWV that can have a postbus."""
+    """The roles of the SWV that can have a postbus; ``magWijzigen``: this actor may set them."""
 
     swv: str
+    mag_wijzigen: bool
     postbussen: list[Postbus]
 
 

@@ -10,7 +10,7 @@ from shared.envelope import Event
 from shared.errors import Conflict, Fault, NotFound, StaleVersion, Unprocessable
 from workflow import access
 from workflow.domain.besluit import Voorstel, faults, number, series
-from workflow.domain.ruleset import Besluitregel
+from workflow.domain.ruleset import Besluitregel, Brief
 from workflow.store import besluit as store
 from workflow.usecases.dossier import Dossier
 from workflow.usecases.terms import keep_terms
@@ -68,6 +68,12 @@ async def correct(tx: Transaction, dossier: Dossier, besluit: UUID, voorstel: Vo
     return versie + 1
 
 
+def letter(dossier: Dossier) -> Brief | None:
+    """The letter that goes with a decision on this hulpvraag, granted or not; None where the rules name none."""
+    regel = dossier.verloop.type.besluit if dossier.verloop else None
+    return next((brief for brief in dossier.regels.ruleset.brieven if regel and brief.naam == regel.brief), None)
+
+
 def _rule(dossier: Dossier) -> Besluitregel:
     regel = dossier.verloop.type.besluit if dossier.verloop else None
     if regel is None:
@@ -118,7 +124,7 @@ async def _settle(
     who = (dossier.actor.sub, dossier.actor.naam, rol)
     await store.add_version(tx, besluit, versie, voorstel, who, clock.now())
     await keep_terms(tx, dossier.regels, dossier.verloop, dossier.id)
-    brief = next((brief for brief in ruleset.brieven if brief.naam == regel.brief), None)
+    brief = letter(dossier)
     tx.publish(
         Event.about(
             BesluitGenomen(

@@ -1,0 +1,52 @@
+"""``/postbussen`` and ``/mandaten``: what the administration sets for its SWV."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from gateway.api.base import IfMatch, problems, put_version, seen_version
+from gateway.models.beheer import Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
+from gateway.parts import CurrentParts
+from gateway.sessions import ApiSession
+from gateway.usecases import beheer
+from shared.contracts.common import SchoolCode
+
+router = APIRouter(tags=["beheer"])
+
+Rol = Annotated[str, Path(max_length=100, pattern=r"^\w[^/]*$", description="naam van de rol in de regels", examples=["SCP"])]
+
+
+@router.get("/postbussen", operation_id="postbussenTonen", responses=problems(403))
+async def boxes(parts: CurrentParts, session: ApiSession) -> Postbussen:
+    """List the roles of one's SWV and the addresses where they get mail."""
+    return await beheer.boxes(parts.services, session.account.actor)
+
+
+@router.put("/postbussen/{rol}", operation_id="postbusWijzigen", responses=problems(404))
+async def set_box(rol: Rol, body: PostbusOpgave, parts: CurrentParts, session: ApiSession) -> Postbus:
+    """Set the address of a role, or clear it."""
+    return await beheer.set_box(parts.services, session.account.actor, rol, body)
+
+
+@router.get("/mandaten/{school}", operation_id="mandaatTonen", responses=problems(404))
+async def mandate(school: SchoolCode, parts: CurrentParts, session: ApiSession, response: Response) -> Mandaat:
+    """Show the mandate that counts for a school towards one's SWV."""
+    found = await beheer.mandate(parts.services, session.account.actor, school)
+    put_version(response, found.versie)
+    return found
+
+
+@router.put("/mandaten/{school}", operation_id="mandaatVastleggen", responses=problems(404, 412))
+async def give_mandate(
+    school: SchoolCode,
+    body: MandaatOpgave,
+    parts: CurrentParts,
+    session: ApiSession,
+    response: Response,
+    if_match: IfMatch = None,
+) -> Mandaat:
+    """Note a mandate, change its period or end it. Only the first one of a school goes without ``If-Match``."""
+    version = None if if_match is None else seen_version(if_match)
+    found = await beheer.give_mandate(parts.services, session.account.actor, school, body, version=version)
+    put_version(response, found.versie)
+    return found

@@ -1,0 +1,33 @@
+"""What the administration sets: postbussen, which workflow knows, and mandates, which bron-export knows."""
+
+from urllib.parse import quote
+
+from gateway.adapters.services import Services
+from gateway.models.beheer import Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
+from shared.tokens import Actor
+
+
+async def boxes(services: Services, actor: Actor) -> Postbussen:
+    """List the roles of the SWV and their mail addresses. Raises Forbidden for others than its own people."""
+    answer = await services.ask("workflow", "GET", "/postbussen", actor)
+    return Postbussen.model_validate(answer.body)
+
+
+async def set_box(services: Services, actor: Actor, rol: str, opgave: PostbusOpgave) -> Postbus:
+    """Set the mail address of a role, or clear it."""
+    path = f"/postbussen/{quote(rol, safe='')}"
+    answer = await services.ask("workflow", "PUT", path, actor, json=opgave.model_dump(mode="json"))
+    return Postbus.model_validate(answer.body)
+
+
+async def mandate(services: Services, actor: Actor, school: str) -> Mandaat:
+    """Show the mandate that counts for a school. Raises NotFound when there is none."""
+    answer = await services.ask("bron-export", "GET", f"/mandaten/{school}", actor)
+    return Mandaat.model_validate(answer.body)
+
+
+async def give_mandate(services: Services, actor: Actor, school: str, opgave: MandaatOpgave, *, version: int | None) -> Mandaat:
+    """Note a mandate, change its period or end it; the first one goes without ``version``. Raises StaleVersion."""
+    body = opgave.model_dump(mode="json")
+    answer = await services.ask("bron-export", "PUT", f"/mandaten/{school}", actor, json=body, version=version)
+    return Mandaat.model_validate(answer.body)

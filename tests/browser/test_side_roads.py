@@ -1,0 +1,182 @@
+"""Pages beside the main road: what went wrong, what takes long, what only some people see. All are judged like the rest."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from schakel_local.clamav import eicar
+from shared import clock
+from support.portal import Person, log_in_to_api, make_iber, make_person, program, submitted
+from support.sandbox import Sandbox, eventually
+from support.served import served
+from support.wcag import Judge, Sight
+from support.whole import Servers, Whole
+
+Visit = Callable[..., Awaitable[Any]]
+MB = 1024 * 1024
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n"
+END = b"\ntrailer<<>>\n%%EOF\n"
+
+
+async def submit(system: Whole, person: Person, **own: object) -> int:
+    """Submit a hulpvraag through the API; return its dossiernummer."""
+    async with program(system.gateway, f"2001:db8::{clock.new_id().hex[-4:]}") as api:
+        return await submitted(await log_in_to_api(api, person), **own)
+
+
+async def test_a_page_that_is_not_there_says_what_to_do(visit: Visit, iber: Person) -> None:
+    iris = await visit(iber)
+    await iris.log_in()
+    await iris.page.goto(f"{iris.origin}/hulpvragen/999999999")
+    await expect(iris.page.locator("h1")).to_have_text("Niet gevonden")
+    await expect(iris.page.get_by_role("button", name="Uitloggen")).to_be_visible()
+
+
+async def test_who_guesses_is_told_how_long_to_wait(system: Whole, visit: Visit, iber: Person) -> None:
+    async with program(system.gateway, f"2001:db8::{clock.new_id().hex[-4:]}") as guesser:
+        for _ in range(4):
+            await guesser.post("/sessies", json=iber.form(wachtwoord="mis mis mis"))
+    iris = await visit(iber)
+    for text in ("klopt niet", "Wacht een minuut en probeer het dan opnieuw"):
+        await iris.page.goto(f"{iris.origin}/inloggen")
+        for name, value in iber.form(wachtwoord="mis mis mis").items():
+            await iris.page.fill(f"#{name}", value)
+        await iris.page.get_by_role("button", name="Inloggen").click()
+        await expect(iris.page.locator('[role="alert"]')).to_contain_text(text)
+
+
+async def test_an_account_without_a_known_role_gets_a_clear_page(system: Whole, visit: Visit) -> None:
+    nobody = await visit(await make_person(system.gateway.database, f"sam-{clock.new_id().hex[-6:]}", rollen=("schoonmaak",)))
+    await nobody.log_in()
+    await expect(nobody.page.locator("h1")).to_have_text("U heeft hier geen rechten voor")
+    await expect(nobody.page.locator("main")).to_contain_text("administratie van uw samenwerkingsverband")
+
+
+async def test_a_service_that_is_away_gets_a_clear_page(system: Whole, visit: Visit, iber: Person) -> None:
+    iris = await visit(iber)
+    await iris.log_in()
+    with system.away("notify"):
+        await iris.page.get_by_role("link", name="Mijn mails").click()
+        await expect(iris.page.locator("main")).to_contain_text("De mails zijn nu even niet bereikbaar")
+    await iris.page.reload()
+    await expect(iris.page.locator("h1")).to_have_text("Mijn mails")
+
+
+async def test_an_upload_shows_how_far_it_is(system: Whole, visit: Visit, iber: Person) -> None:
+    number = await submit(system, iber)
+    iris = await visit(await _again(system))
+    await iris.log_in()
+    page = iris.page
+    await page.goto(f"{iris.origin}/hulpvragen/{number}")
+    slow = await page.context.new_cdp_session(page)
+    await slow.send("Network.enable")
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": MB}
+    await slow.send("Network.emulateNetworkConditions", limits)
+    big = PDF + b"% verzonnen regel\n" * (3 * MB // 18) + END
+    await page.set_input_files("#bestand", [{"name": "groot.pdf", "mimeType": "application/pdf", "buffer": big}])
+    await page.get_by_role("button", name="Toevoegen").click()
+    await expect(page.locator("[data-voortgang-tekst]")).to_have_text(re.compile(r"^[1-9]\d?% verstuurd$"))
+    done = await page.evaluate("document.querySelector('#voortgang').value / document.querySelector('#voortgang').max")
+    assert 0 < done < 1
+    await expect(page.locator('#bijlagen [role="status"]')).to_contain_text("De bijlagen zijn toegevoegd")
+    await expect(page.get_by_role("link", name="groot.pdf")).to_be_visible(timeout=15_000)
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_a_file_that_is_not_right_is_named_with_the_reason(
+    system: Whole, visit: Visit, iber: Person, *, script: bool
+) -> None:
+    number = await submit(system, iber)
+    iris = await visit(await _again(system), script=script)
+    await iris.log_in()
+    page = iris.page
+    await page.goto(f"{iris.origin}/hulpvragen/{number}")
+    await page.get_by_role("button", name="Toevoegen").click()
+    await expect(page.locator("#bestand-fout")).to_have_text("Kies een bestand.")
+    await expect(page.locator("#bestand-fout")).to_be_focused()
+    await page.set_input_files("#bestand", [{"name": "spel.exe", "mimeType": "application/pdf", "buffer": PDF + END}])
+    await page.get_by_role("button", name="Toevoegen").click()
+    await expect(page.locator("#bestand-fout")).to_contain_text("spel.exe")
+    await page.set_input_files("#bestand", [{"name": "ziek.txt", "mimeType": "text/plain", "buffer": eicar()}])
+    await page.get_by_role("button", name="Toevoegen").click()
+    await expect(page.locator("main")).to_contain_text("De bijlagen zijn toegevoegd")
+
+    async def refused() -> bool:
+        if not script:
+            await page.reload()
+        return "De virusscanner vond een virus in dit bestand." in await page.locator("#bijlagenlijst").inner_text()
+
+    await eventually(refused, within=15, every=0.5)
+
+
+async def test_an_unknown_title_is_sorted(system: Whole, visit: Visit, iber: Person, administratie: Person) -> None:
+    number = await submit(system, iber, aanvraagtype="Advies en korte hulp")
+    anne = await visit(administratie)
+    await anne.log_in()
+    await anne.page.goto(f"{anne.origin}/hulpvragen/{number}")
+    await anne.page.get_by_role("link", name="Aanvraagtype kiezen").click()
+    await anne.page.get_by_role("button", name="Opslaan").click()
+    await expect(anne.page.locator('[role="alert"]')).to_be_focused()
+    await anne.page.select_option("#aanvraagtype", "A&K")
+    await anne.page.get_by_role("button", name="Opslaan").click()
+    await expect(anne.page.locator('[role="status"]')).to_have_text("De hulpvraag heeft nu een aanvraagtype.")
+
+
+async def test_the_administration_sets_postbussen_and_mandates_and_others_look(
+    system: Whole, visit: Visit, administratie: Person
+) -> None:
+    anne = await visit(administratie)
+    sanne = await visit(await make_person(system.gateway.database, f"sanne-{clock.new_id().hex[-6:]}", rollen=("SCP",)))
+    await anne.log_in()
+    await anne.page.get_by_role("link", name="Postbussen").click()
+    await anne.page.get_by_label("SCP").fill("scp@stroomland")
+    await anne.page.evaluate("document.querySelector('main form').noValidate = true")
+    await anne.page.get_by_role("button", name="Opslaan").click()
+    await expect(anne.page.locator('[role="alert"]')).to_be_focused()
+    await anne.page.get_by_label("SCP").fill("scp@stroomland.example")
+    await anne.page.get_by_role("button", name="Opslaan").click()
+    await expect(anne.page.locator('[role="status"]')).to_have_text("De adressen zijn opgeslagen.")
+    await anne.page.get_by_role("link", name="Mandaten").click()
+    await anne.page.locator('main a[href="/mandaten/99XB00"]').click()
+    await anne.page.get_by_role("button", name="Vastleggen").click()
+    await expect(anne.page.locator('[role="alert"]')).to_be_focused()
+    await anne.page.fill("#van", clock.today().isoformat())
+    await anne.page.get_by_role("button", name="Vastleggen").click()
+    await expect(anne.page.locator("main")).to_contain_text("Er is een geldig mandaat")
+    await sanne.log_in()
+    await sanne.page.get_by_role("link", name="Postbussen").click()
+    await expect(sanne.page.locator("main")).to_contain_text("scp@stroomland.example")
+    await expect(sanne.page.get_by_role("button", name="Opslaan")).to_have_count(0)
+
+
+async def test_without_a_scanner_every_page_says_so(sandbox: Sandbox, servers: Servers, visit: Visit, judge: Judge) -> None:
+    async with served(sandbox, servers, scanner="none") as system:
+        anne = await visit(await make_person(system.gateway.database, "anne"), at=system)
+
+        async def is_told() -> bool:
+            await anne.page.goto(f"{anne.origin}/inloggen")
+            return "niet gecontroleerd op virussen" in await anne.page.locator("main").inner_text()
+
+        await eventually(is_told, every=0.5)
+        await anne.log_in()
+        for path in ("/hulpvragen", "/mails", "/postbussen", "/bestaat-niet"):
+            await anne.page.goto(f"{anne.origin}{path}")
+            await expect(anne.page.locator("main")).to_contain_text("Bijlagen worden niet gecontroleerd op virussen.")
+        assert await anne.leave(judge) == []
+
+
+async def test_the_judge_sees_what_is_wrong(system: Whole, chromium: Browser) -> None:
+    judge = await Judge.open(chromium)
+    wide = '<p style="width:400px">y</p>'
+    bad = f'<html><head><title>x</title></head><body><main><h1>x</h1><img src="/x.png">{wide}</main></body></html>'
+    found = " ".join(await judge.judge(Sight(f"{system.gateway.http.state.origin}/mails", "load", bad)))
+    for fault in ("mails (load): image-alt", "html-has-lang", "pixels too wide at 320"):
+        assert fault in found
+
+
+async def _again(system: Whole) -> Person:
+    """Another IB'er of the same school: the first one's code was used to submit."""
+    return await make_iber(system.gateway.database, f"ilse-{clock.new_id().hex[-6:]}")
