@@ -6,7 +6,7 @@
 
 import typer
 
-from schakel import broker, code, dead, docs, lvs, outbox, rules
+from schakel import account, broker, code, dead, docs, lvs, organisaties, outbox, rules
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(lvs.app, name="lvs")
@@ -14,6 +14,9 @@ app.add_typer(dead.app, name="dead")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(rules.app, name="rules")
 app.add_typer(broker.app, name="broker")
+app.add_typer(organisaties.app, name="organisaties")
+app.add_typer(organisaties.connectors, name="connector")
+app.add_typer(account.app, name="account")
 app.command("docs")(docs.generate)
 app.command("code")(code.code)
 
