@@ -4,6 +4,10 @@
 >>> schakel lvs send hulpvraag.json --bijlage opp.pdf
 """
 
+import logging
+import sys
+
+import structlog
 import typer
 
 from schakel import account, broker, code, dead, docs, lvs, organisaties, outbox, rules
@@ -22,5 +26,9 @@ app.command("code")(code.code)
 
 
 def main() -> None:
-    """Run; the entry point of the package."""
+    """Run; the entry point of the package. What the chassis logs is for stderr here, and only what is wrong."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     app()

@@ -9,8 +9,6 @@ Both may be repeated: what is there is changed to what was given, and nothing is
 
 import asyncio
 import secrets
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import asyncpg
@@ -40,13 +38,12 @@ def _connector_group() -> None:
 
 @app.command()
 def load(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, allow_dash=True, help="YAML or JSON; - is stdin")],
+    file: Annotated[typer.FileText, typer.Argument(encoding="utf-8", help="YAML or JSON; - is stdin")],
     *,
     by: By,
 ) -> None:
     """Add or change the SWVs, boards, schools and connectors in a file (its form: docs/architecture/intake.md)."""
-    text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    document = _checked(text)
+    document = _checked(file.read())
     asyncio.run(_store(document, by))
     typer.echo(f"{len(document.swv)} swv, {len(document.besturen)} besturen, {len(document.scholen)} scholen")
     _broker_users(document, renew=False)
