@@ -1,9 +1,12 @@
 """The servers of this machine from the command line: ``python -m schakel_local demo|up|status|logs|down|rabbit4``."""
 
 import argparse
+import logging
 import sys
 from functools import partial
 from pathlib import Path
+
+import structlog
 
 from schakel_local import rabbit4, state
 from schakel_local.account import AccountError
@@ -124,4 +127,6 @@ def _rabbit4(asked: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    # What the chassis logs between our sentences is for services; here only what is wrong.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sys.exit(main())
