@@ -26,7 +26,9 @@ logs: ## the last lines of every log
 	@$(PY)/python -m schakel_local logs
 
 clean: ## stop everything and throw its data away
-	@if [ -x $(PY)/python ]; then $(PY)/python -m schakel_local down; fi
+	@if [ -x $(PY)/python ]; then $(PY)/python -m schakel_local down --remove-data; \
+	elif [ -e .local/servers/data/data-folder ]; then \
+		echo "data is in $$(cat .local/servers/data/data-folder); make install first, it takes what removes it"; exit 1; fi
 	@rm -rf .local
 
 check: lint types imports sql ## lint, types, import rules, SQL

@@ -28,9 +28,12 @@ command -v npm >/dev/null || fail "Node with npm is needed for the portal's styl
 
 if [ ! -x .boot/bin/uv ]; then
     say "uv"
-    "$PYTHON" -m venv .boot 2>/dev/null || fail "$PYTHON cannot make a venv (package python3-venv)"
+    rm -rf .boot # half of one is worse than none
+    trap 'rm -rf .boot' EXIT
+    "$PYTHON" -m venv .boot || fail "$PYTHON cannot make a venv"
     sed -n '/^uv==/,/[^\\]$/p' requirements.lock > .boot/uv.txt
     .boot/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r .boot/uv.txt
+    trap - EXIT
 fi
 
 wanted=$(cat requirements.lock pyproject.toml shared/pyproject.toml services/*/pyproject.toml cli/pyproject.toml deploy/local/pyproject.toml | sha256sum)
@@ -39,8 +42,10 @@ if [ "$(cat .venv/installed 2>/dev/null)" != "$wanted" ]; then
     export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_LINK_MODE=copy
     [ -x .venv/bin/python ] || .boot/bin/uv venv --quiet --python "$PYTHON" .venv
     .boot/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock
-    .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps -e shared -e services/gateway -e services/intake \
-        -e services/workflow -e services/documents -e services/notify -e services/bron-export -e cli -e deploy/local
+    sed -n '/^uv-build==/,/[^\\]$/p' requirements.lock > .boot/uv-build.txt
+    .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --build-constraints .boot/uv-build.txt \
+        -e shared -e services/gateway -e services/intake -e services/workflow -e services/documents -e services/notify \
+        -e services/bron-export -e cli -e deploy/local
     PYTHONDONTWRITEBYTECODE='' .venv/bin/python -m compileall -q .venv/lib shared services cli deploy/local 2>/dev/null || true
     printf '%s' "$wanted" > .venv/installed
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the random secrets that docker-compose.yml reads, in deploy/secrets (never in git). Existing ones are kept.
-# Needs Docker for the two signing keys: they are made by the image itself.
+# Makes the random secrets that docker-compose.yml reads, in deploy/secrets (never in git). Existing ones are kept; the certificate of
+# the mail server is made anew in its last two months. Needs nothing but openssl: it runs before the first image is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 022
@@ -8,40 +8,80 @@ mkdir -p deploy/secrets
 chmod 700 deploy/secrets # the files inside are readable for the users in the containers, the folder for nobody else
 cd deploy/secrets
 
-random() { head -c 32 /dev/urandom | base64 | tr -d '/+=\n'; }
+random() { openssl rand -hex 24; }
 put() { [ -s "$1" ] || printf '%s' "$2" > "$1"; }
+upper() { printf '%s' "$1" | tr '[:lower:]-' '[:upper:]_'; }
+SERVICES="gateway intake workflow documents notify bron-export"
 
+# PostgreSQL and RabbitMQ
 put postgres_password "$(random)"
 admin=$(random)
 if [ ! -s rabbitmq_admin.conf ]; then
     printf 'default_user = admin\ndefault_pass = %s\n' "$admin" > rabbitmq_admin.conf
-    {
-        printf 'SCHAKEL_MANAGEMENT_URL=http://rabbitmq:15672\nSCHAKEL_ADMIN_USER=admin\nSCHAKEL_ADMIN_PASSWORD=%s\n' "$admin"
-    } > broker.env
+    printf 'SCHAKEL_MANAGEMENT_URL=http://rabbitmq:15672\nSCHAKEL_ADMIN_USER=admin\nSCHAKEL_ADMIN_PASSWORD=%s\n' "$admin" > broker.env
     : > roles.env
-    for service in gateway intake workflow documents notify bron-export; do
-        schema=${service//-/_}
-        upper=$(printf '%s' "$schema" | tr '[:lower:]' '[:upper:]')
+    for service in $SERVICES; do
+        schema=${service//-/_} name=$(upper "$service")
         app=$(random) migrator=$(random) amqp=$(random)
-        printf '%s_APP_PASSWORD=%s\n%s_MIGRATOR_PASSWORD=%s\n' "$upper" "$app" "$upper" "$migrator" >> roles.env
-        printf 'SCHAKEL_%s_AMQP_PASSWORD=%s\n' "$upper" "$amqp" >> broker.env
+        printf '%s_APP_PASSWORD=%s\n%s_MIGRATOR_PASSWORD=%s\n' "$name" "$app" "$name" "$migrator" >> roles.env
+        printf 'SCHAKEL_%s_AMQP_PASSWORD=%s\n' "$name" "$amqp" >> broker.env
         put "${schema}_database_url" "postgresql://${schema}_app:${app}@postgres:5432/schakel"
         put "${schema}_migrator_url" "postgresql://${schema}_migrator:${migrator}@postgres:5432/schakel"
         put "${schema}_amqp_url" "amqp://${service}:${amqp}@rabbitmq:5672/"
     done
 fi
-access=$(random) secret=$(random)
-put schakel_s3_access_key "$access"
-put schakel_s3_secret_key "$secret"
-put s3.json "{\"identities\": [{\"name\": \"documents\", \"credentials\": [{\"accessKey\": \"$access\", \"secretKey\": \"$secret\"}],
-  \"actions\": [\"Read\", \"Write\", \"List\", \"Tagging\", \"Admin\"]}]}"
-put schakel_totp_keys "$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
 
+# S3: one identity makes the buckets, the one of documents uses them. A POST with a policy goes to the bucket itself, so uploads need
+# the right on the bucket, not only below it.
+identity() { # name, access key, secret key, actions
+    printf '{"name": "%s", "credentials": [{"accessKey": "%s", "secretKey": "%s"}], "actions": [%s]}' "$@"
+}
+for name in s3_admin schakel_s3; do
+    put "${name}_access_key" "$(random)"
+    put "${name}_secret_key" "$(random)"
+done
+actions='"Write:uploads"'
+for bucket in uploads bijlagen brieven; do
+    actions="$actions, \"Read:$bucket/*\", \"Write:$bucket/*\", \"Tagging:$bucket/*\", \"List:$bucket\""
+done
+printf '{"identities": [\n  %s,\n  %s\n]}\n' \
+    "$(identity admin "$(< s3_admin_access_key)" "$(< s3_admin_secret_key)" '"Admin", "Read", "Write", "List", "Tagging"')" \
+    "$(identity documents "$(< schakel_s3_access_key)" "$(< schakel_s3_secret_key)" "$actions")" > s3.json
+
+# SMTP: an authority, a certificate for the name of the mail server, and one user. The key of the authority is thrown away.
+put schakel_smtp_password "$(random)"
+printf 'schakel:%s\n' "$(< schakel_smtp_password)" > smtp_users
+if [ ! -s smtp_ca.pem ] || ! openssl x509 -checkend 5184000 -noout -in smtp_certificate.pem > /dev/null 2>&1; then
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    for name in ca smtp; do openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/$name.key"; done
+    openssl req -x509 -new -key "$work/ca.key" -days 820 -subj "/CN=Schakel, this compose only" -out smtp_ca.pem \
+        -addext "keyUsage=critical,keyCertSign,cRLSign"
+    openssl req -new -key "$work/smtp.key" -subj "/CN=mailpit" -out "$work/smtp.csr"
+    printf '%s\n' "subjectAltName=DNS:mailpit,DNS:localhost,IP:127.0.0.1" "extendedKeyUsage=serverAuth" \
+        "basicConstraints=critical,CA:FALSE" "authorityKeyIdentifier=keyid" > "$work/extensions"
+    openssl x509 -req -in "$work/smtp.csr" -CA smtp_ca.pem -CAkey "$work/ca.key" -set_serial "0x$(openssl rand -hex 16)" -days 820 \
+        -extfile "$work/extensions" -out smtp_certificate.pem 2> /dev/null
+    install -m 644 "$work/smtp.key" smtp_key.pem
+fi
+
+# Tokens and log-ins: Ed25519 as JWK (RFC 8037), the key bytes being the last 32 of its DER form
+put schakel_totp_keys "$(openssl rand -base64 32)"
+tail64() { tail -c 32 | openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 key() { # private file, public file
-    [ -s "$1" ] && return
-    docker run --rm --entrypoint python schakel/gateway -c \
-        'from shared.tokens import *; k = new_key(); print(dump_key(k, private=True)); print(dump_key(k, private=False))' > pair
-    head -n 1 pair > "$1"; tail -n 1 pair > "$2"; rm pair
+    if [ -s "$1" ]; then return; fi
+    local pem x
+    pem=$(openssl genpkey -algorithm ed25519)
+    x=$(openssl pkey -pubout -outform DER <<< "$pem" | tail64)
+    printf '{"kty": "OKP", "crv": "Ed25519", "x": "%s", "d": "%s"}' "$x" "$(openssl pkey -outform DER <<< "$pem" | tail64)" > "$1"
+    printf '{"kty": "OKP", "crv": "Ed25519", "x": "%s"}' "$x" > "$2"
 }
 key schakel_gateway_private_key schakel_gateway_public_key
 key schakel_capability_key schakel_workflow_public_key
+
+# What `docker compose run --rm operator` may reach
+{
+    grep -v _AMQP_PASSWORD broker.env
+    for service in $SERVICES; do printf 'SCHAKEL_%s_DATABASE_URL=%s\n' "$(upper "$service")" "$(< "${service//-/_}_database_url")"; done
+    printf 'SCHAKEL_TOTP_KEYS=%s\n' "$(< schakel_totp_keys)"
+} > operator.env

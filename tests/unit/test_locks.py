@@ -54,6 +54,21 @@ def test_an_export_holds_everything_its_service_asks_for(lock: Path) -> None:
     assert names - members <= known
 
 
+def test_what_builds_our_wheels_is_pinned_too() -> None:
+    """Build isolation fetches the build backend by itself: only a constraint with hashes holds it to the lock."""
+    members = [ROOT / "shared", *sorted((ROOT / "services").iterdir()), ROOT / "cli", ROOT / "deploy/local"]
+    for member in members:
+        [asked] = tomllib.loads((member / "pyproject.toml").read_text())["build-system"]["requires"]
+        assert asked.startswith("uv_build>=")
+    assert len(pins(LOCKS[0])["uv-build"]) == 1
+    for recipe in ("deploy/Dockerfile", "deploy/bootstrap.sh"):
+        text = (ROOT / recipe).read_text()
+        assert "/^uv-build==/" in text
+        installs = re.findall(r"uv pip install .*", text)
+        assert installs
+        assert all("--build-constraints" in one for one in installs)
+
+
 ONLY_ITS_OWN = """
 import importlib.metadata, json, re, sys
 

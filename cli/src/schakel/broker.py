@@ -56,6 +56,11 @@ class Management:
         self._http = httpx.Client(base_url=url, auth=(user, password), timeout=10, trust_env=False)
         self._vhost = quote(vhost, safe="")
 
+    @classmethod
+    def configured(cls) -> Self:
+        """Open the one in the settings, as administrator."""
+        return cls(*map(config.value, ("SCHAKEL_MANAGEMENT_URL", "SCHAKEL_ADMIN_USER", "SCHAKEL_ADMIN_PASSWORD")))
+
     def __enter__(self) -> Self:
         """Use and close it."""
         return self
@@ -70,12 +75,21 @@ class Management:
         self._user(service, password, {"configure": rights.configure, "write": rights.write, "read": rights.read})
         self._put(f"topic-permissions/{self._vhost}/{service}", {"exchange": "events", "write": rights.publish, "read": ".*"})
 
-    def add_connector(self, connector: str, user: str, password: str) -> None:
-        """Make or change the user of a connector."""
+    def has_user(self, name: str) -> bool:
+        """Tell whether this user exists."""
+        answer = self._http.get(f"/api/users/{quote(name, safe='')}")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return False
+        answer.raise_for_status()
+        return True
+
+    def add_connector(self, connector: str, user: str, password: str | None) -> None:
+        """Make or change the user of a connector; without a password it keeps the one it has."""
         self._user(user, password, permissions(connector))
 
-    def _user(self, name: str, password: str, rights: Mapping[str, str]) -> None:
-        self._put(f"users/{quote(name, safe='')}", {"password": password, "tags": ""})
+    def _user(self, name: str, password: str | None, rights: Mapping[str, str]) -> None:
+        if password is not None:
+            self._put(f"users/{quote(name, safe='')}", {"password": password, "tags": ""})
         self._put(f"permissions/{self._vhost}/{quote(name, safe='')}", rights)
 
     def _put(self, path: str, content: Mapping[str, Any]) -> None:
@@ -90,8 +104,7 @@ def _group() -> None:
 @app.command()
 def users() -> None:
     """Make the six users, with the passwords in SCHAKEL_<SERVICE>_AMQP_PASSWORD. May be repeated."""
-    names = ("SCHAKEL_MANAGEMENT_URL", "SCHAKEL_ADMIN_USER", "SCHAKEL_ADMIN_PASSWORD")
-    with Management(*map(config.value, names)) as management:
+    with Management.configured() as management:
         for service in config.SERVICES:
             management.add_service(service, config.value(f"SCHAKEL_{service.replace('-', '_').upper()}_AMQP_PASSWORD"))
             typer.echo(f"{service}: user and rights")

@@ -4,9 +4,13 @@
 >>> schakel lvs send hulpvraag.json --bijlage opp.pdf
 """
 
+import logging
+import sys
+
+import structlog
 import typer
 
-from schakel import broker, code, dead, docs, lvs, outbox, rules
+from schakel import account, broker, code, dead, docs, lvs, organisaties, outbox, rules
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(lvs.app, name="lvs")
@@ -14,10 +18,17 @@ app.add_typer(dead.app, name="dead")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(rules.app, name="rules")
 app.add_typer(broker.app, name="broker")
+app.add_typer(organisaties.app, name="organisaties")
+app.add_typer(organisaties.connectors, name="connector")
+app.add_typer(account.app, name="account")
 app.command("docs")(docs.generate)
 app.command("code")(code.code)
 
 
 def main() -> None:
-    """Run; the entry point of the package."""
+    """Run; the entry point of the package. What the chassis logs is for stderr here, and only what is wrong."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     app()

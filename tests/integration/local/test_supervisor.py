@@ -131,6 +131,23 @@ def test_a_server_that_died_is_shown_and_not_started_again(folder: Path, command
     assert parts_of(folder)["mail"]["state"] == "ready"
 
 
+def test_a_stack_that_lost_a_server_is_not_called_running_but_started_again(folder: Path, command: Command) -> None:
+    command("up", "--parts", "clamav", "mail")
+    before = parts_of(folder)
+    os.kill(int(str(before["clamav"]["pid"])), signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while parts_of(folder)["clamav"]["state"] != "ended":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+    again = command("up", "--parts", "clamav", "mail")
+    assert again.status == 0, again.err
+    assert "already running" not in again.out
+    assert f"clamav has ended (exit -9); its log: {before['clamav']['log']}" in again.out
+    assert {part["state"] for part in parts_of(folder).values()} == {"ready"}
+    assert parts_of(folder)["mail"]["pid"] != before["mail"]["pid"]
+
+
 def test_all_ends_when_the_supervisor_is_killed_and_comes_up_again(folder: Path, command: Command) -> None:
     command("up", "--parts", "clamav")
     found = state.read(folder)
@@ -169,6 +186,20 @@ def test_a_start_that_fails_says_why_and_leaves_nothing_behind(folder: Path, com
     assert "no luck" in up.err
     assert state.read(folder) is None
     wait_until_gone(state.last(folder)["parts"]["clamav"]["pid"])  # type: ignore[index] # it was written
+
+
+def test_a_set_up_that_fails_in_any_way_says_why_and_where_the_rest_stands(folder: Path, command: Command) -> None:
+    folder.mkdir(mode=0o711)
+    (folder / "own_services.py").write_text("def servers(stack):\n    return {}['not there']\n", encoding="utf-8")
+
+    up = command("up", "--parts", "clamav", "--services", "own_services:servers")
+    assert up.status == 1
+    assert "did not come up: KeyError: 'not there'" in up.err
+    assert f"log: {folder / 'supervisor.log'}" in up.err
+    assert "Traceback" not in up.err
+    assert "Traceback" in command("logs", "supervisor").out
+    assert "==> supervisor" in command("logs").out
+    assert "==> clamav" in command("logs").out
 
 
 def test_one_process_at_a_time_has_the_stack_of_a_folder(folder: Path) -> None:

@@ -1,5 +1,6 @@
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(install, "missing", lambda *, tests=False: missing(tests=tests, root=root))
     monkeypatch.setattr(install, "POLICY", tmp_path / "policy-rc.d")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(sys, "base_prefix", "/usr/local")
     return root
 
 
@@ -41,13 +43,25 @@ def lay(root: Path, program: str) -> str:
     return f"mkdir -p {root}/{Path(program).parent}; touch {root}/{program}"
 
 
-def test_what_is_missing_follows_from_the_programs_that_are_there(tmp_path: Path) -> None:
+def test_what_is_missing_follows_from_the_programs_that_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "base_prefix", "/usr/local")
     assert missing(root=tmp_path) == ["postgresql", "rabbitmq-server", "clamav-daemon"]
     assert missing(tests=True, root=tmp_path)[-1] == "chromium"
     for program in ("usr/lib/postgresql/17/bin/postgres", "usr/lib/rabbitmq/bin/rabbitmq-server", "usr/sbin/clamd"):
         (tmp_path / program).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / program).touch()
     assert missing(root=tmp_path) == []
+
+
+def test_the_python_of_the_distribution_needs_what_makes_virtual_environments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "base_prefix", "/usr")
+    assert missing(root=tmp_path)[0] == "python3-venv"
+    part = tmp_path / f"usr/lib/python3.{sys.version_info.minor}/ensurepip"
+    part.mkdir(parents=True)
+    (part / "__init__.py").touch()
+    assert "python3-venv" not in missing(root=tmp_path)
 
 
 def test_it_installs_what_is_missing_with_services_held_back(tmp_path: Path, bare: Path, fake: Fake) -> None:

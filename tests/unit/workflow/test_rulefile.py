@@ -105,20 +105,26 @@ def test_the_rule_sets_of_the_package_and_of_the_tests_are_right() -> None:
         ),
         (
             "mails:\n          - {doelgroep: administratie, sjabloon: status-gewijzigd}",
-            ("mails:\n          - {doelgroep: administratie, sjabloon: status-gewijzigd}\n"
-            "          - {doelgroep: administratie, sjabloon: status-gewijzigd}"),
+            (
+                "mails:\n          - {doelgroep: administratie, sjabloon: status-gewijzigd}\n"
+                "          - {doelgroep: administratie, sjabloon: status-gewijzigd}"
+            ),
             "administratie krijgt bij Aanmelding 2 mails tegelijk",
         ),
         (
             "naar: Register zegt nee, bron: eigen keuze}",
-            ("naar: Register zegt nee, bron: eigen keuze}\n"
-            "      - {op: brief-gemaakt, van: [Register zegt nee], naar: Toegekend, bron: eigen keuze}"),
+            (
+                "naar: Register zegt nee, bron: eigen keuze}\n"
+                "      - {op: brief-gemaakt, van: [Register zegt nee], naar: Toegekend, bron: eigen keuze}"
+            ),
             "automatische overgangen gaan in een kring: via Toegekend terug naar Register zegt nee",
         ),
         (
             "naar: Kring bezig, bron: eigen keuze}",
-            ("naar: Kring bezig, bron: eigen keuze}\n"
-            "      - {op: bijlagen-toegevoegd, van: [Kring aangemeld], naar: Kring klaar, bron: eigen keuze}"),
+            (
+                "naar: Kring bezig, bron: eigen keuze}\n"
+                "      - {op: bijlagen-toegevoegd, van: [Kring aangemeld], naar: Kring klaar, bron: eigen keuze}"
+            ),
             "vanuit Kring aangemeld kan één batch bijlagen naar twee statussen leiden",
         ),
         ("formulier: Evaluatie, van: [Kring", "formulier: Rapport, van: [Kring", "onbekend: formulier Rapport"),

@@ -1,15 +1,21 @@
 """The servers of this machine from the command line: ``python -m schakel_local demo|up|status|logs|down|rabbit4``."""
 
 import argparse
+import logging
 import sys
 from functools import partial
 from pathlib import Path
 
+import structlog
+
 from schakel_local import rabbit4, state
+from schakel_local.account import AccountError
 from schakel_local.install import InstallError, ensure_installed
 from schakel_local.process import ServerError
 from schakel_local.stack import ALL_PARTS, Stack, StackError, remove_data
-from schakel_local.supervisor import SupervisorError, down, load_services, supervise, up
+from schakel_local.supervisor import LOG, SupervisorError, down, load_services, supervise, up
+
+DEMO_LOG = "demo.log"
 
 say = partial(print, flush=True)
 
@@ -19,9 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         status: int = asked.run(asked)
-    except (InstallError, ServerError, StackError, SupervisorError) as error:
+    except (InstallError, ServerError, StackError, SupervisorError, AccountError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        return 130  # 128 and the number of SIGINT, as shells have it
     return status
 
 
@@ -68,7 +76,7 @@ def _up(asked: argparse.Namespace) -> int:
 def _demo(asked: argparse.Namespace) -> int:
     from schakel_local.demo.show import show  # noqa: PLC0415 - the other commands need none of the services
 
-    return show(asked.folder, say)
+    return show(asked.folder, asked.folder / DEMO_LOG, say)
 
 
 def _supervise(asked: argparse.Namespace) -> int:
@@ -98,11 +106,15 @@ def _down(asked: argparse.Namespace) -> int:
 
 def _logs(asked: argparse.Namespace) -> int:
     parts = (state.last(asked.folder) or {"parts": {}})["parts"]
-    if asked.part and asked.part not in parts:
-        sys.stderr.write(f"no server {asked.part}; there are {', '.join(parts) or 'none'}\n")
+    found = {"supervisor": asked.folder / LOG, "demo": asked.folder / DEMO_LOG}
+    logs = {name: log for name, log in found.items() if log.exists()} | {
+        name: Path(part["log"]) for name, part in parts.items()
+    }
+    if asked.part and asked.part not in logs:
+        sys.stderr.write(f"no server {asked.part}; there are {', '.join(logs) or 'none'}\n")
         return 1
-    for name in [asked.part] if asked.part else parts:
-        log = Path(parts[name]["log"])
+    for name in [asked.part] if asked.part else logs:
+        log = logs[name]
         say(f"==> {name}: {log}")
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-asked.lines :] if log.exists() else ():
             say(line)
@@ -115,4 +127,6 @@ def _rabbit4(asked: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    # What the chassis logs between our sentences is for services; here only what is wrong.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     sys.exit(main())

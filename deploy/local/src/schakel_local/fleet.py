@@ -15,7 +15,8 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -117,14 +118,17 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
 
     ``extra`` holds settings per service on top of those of the demo. Raises SetUpError.
     """
-    keys = _keys(stack)
-    try:
+    with _step("keys"):
+        keys = _keys(stack)
+    with _step("database roles"):
         _roles(stack)
-        asyncio.run(_migrate(stack))
+    for name in SERVICES:
+        with _step(f"migrations of {name}"):
+            asyncio.run(_migrate(stack, name))
+    with _step("broker users"):
         _broker_users(stack)
+    with _step("S3 buckets"):
         asyncio.run(_buckets(stack))
-    except (subprocess.CalledProcessError, httpx.HTTPError, OSError) as error:
-        raise SetUpError(f"{type(error).__name__}: {error}") from error
     register = Register(stack.data / "register")
     made: dict[str, Service] = {}
     for replica in range(1, replicas + 1):
@@ -136,6 +140,16 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
         service.settings = {**_settings(stack, kind, keys, made, register), **(extra or {}).get(kind, {})}
     _leave_environment(stack, made)
     return [register, *made.values()]
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    try:
+        yield
+    except subprocess.CalledProcessError as error:
+        raise SetUpError(f"{name}: status {error.returncode}: {(error.stderr or '').strip()}") from error
+    except Exception as error:
+        raise SetUpError(f"{name}: {type(error).__name__}: {error}") from error
 
 
 def database_url(stack: Stack, service: str, role: str = "app") -> str:
@@ -179,14 +193,13 @@ def _roles(stack: Stack) -> None:
     connect = {"PGHOST": url.host, "PGPORT": str(url.port), "PGUSER": url.username, "PGPASSWORD": url.password}
     environment = {"PATH": os.environ.get("PATH", os.defpath), "SCHAKEL_DATABASE": DATABASE, **connect, **passwords}
     subprocess.run(  # noqa: S603 - our own script
-        ["/bin/bash", str(ROOT / "deploy/postgres/roles.sh")], env=environment, check=True
+        ["/bin/bash", str(ROOT / "deploy/postgres/roles.sh")], env=environment, check=True, capture_output=True, text=True
     )
 
 
-async def _migrate(stack: Stack) -> None:
-    for service in SERVICES:
-        folders = [CHASSIS, ROOT / "services" / service / "migrations"]
-        await migrate(database_url(stack, service, "migrator"), schema=schema_of(service), folders=folders)
+async def _migrate(stack: Stack, service: str) -> None:
+    folders = [CHASSIS, ROOT / "services" / service / "migrations"]
+    await migrate(database_url(stack, service, "migrator"), schema=schema_of(service), folders=folders)
 
 
 def _broker_users(stack: Stack) -> None:

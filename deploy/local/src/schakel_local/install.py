@@ -20,10 +20,13 @@ from pathlib import Path
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_TEXT = "#!/bin/sh\n# Placed for one installation by schakel_local; may be removed.\nexit 101\n"
+VENV = "python3-venv"
 APT_OPTIONS = ("-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300")
 
 # Debian package: (a pattern for the program we run, needed by the tests only, the service it would start at boot)
 PACKAGES: dict[str, tuple[str, bool, str | None]] = {
+    # Without it Debian's Python makes no virtual environment; another Python brings its own.
+    VENV: (f"/usr/lib/python{sys.version_info.major}.{sys.version_info.minor}/ensurepip/__init__.py", False, None),
     "postgresql": ("/usr/lib/postgresql/*/bin/postgres", False, "postgresql"),
     "rabbitmq-server": ("/usr/lib/rabbitmq/bin/rabbitmq-server", False, "rabbitmq-server"),
     "clamav-daemon": ("/usr/sbin/clamd", False, "clamav-daemon"),
@@ -42,7 +45,9 @@ def missing(*, tests: bool = False, root: Path = Path("/")) -> list[str]:
     return [
         package
         for package, (pattern, for_tests, _) in PACKAGES.items()
-        if (tests or not for_tests) and not any(root.glob(pattern.lstrip("/")))
+        if (tests or not for_tests)
+        and not (package == VENV and sys.base_prefix != "/usr")
+        and not any(root.glob(pattern.lstrip("/")))
     ]
 
 

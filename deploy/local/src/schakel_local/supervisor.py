@@ -1,7 +1,7 @@
 """The process that owns a stack which goes on after the command that started it.
 
 Use: ``up(folder, say)`` starts it in the background and waits until everything runs, ``down(folder)`` ends it. It starts
-nothing again that ended by itself: ``status`` shows that, and a person decides.
+nothing again that ended by itself: ``status`` shows that, and a person decides; ``up`` then starts all anew.
 """
 
 import importlib
@@ -35,11 +35,18 @@ class SupervisorError(Exception):
 def up(folder: Path, *, options: Sequence[str] = (), say: Callable[[str], None] = print) -> dict[str, Any]:
     """Start a supervisor for this folder, report its progress, and give the description once everything runs.
 
-    ``options`` go to ``python -m schakel_local supervise``. A stack that runs already is left alone. Raises SupervisorError.
+    ``options`` go to ``python -m schakel_local supervise``. A stack that runs whole is left alone; one of which a server ended
+    is stopped and started again. Raises SupervisorError.
     """
-    if running := state.read(folder):
-        say(f"already {running['state']}")
+    running = _settled(folder)
+    if running and not (ended := _ended(running)):
+        say("already running")
         return running
+    if running:
+        for sentence in ended:
+            say(sentence)
+        say("stopping the rest, then all starts again")
+        down(folder)
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     (folder / state.FILE).unlink(missing_ok=True)
     command = [sys.executable, "-m", "schakel_local", "supervise", "--folder", str(folder), *options]
@@ -59,10 +66,11 @@ def up(folder: Path, *, options: Sequence[str] = (), say: Callable[[str], None] 
             return found
         if time.monotonic() > deadline:
             supervisor.terminate()
-            raise SupervisorError(f"the stack was not up after {START:.0f} s; its log is {folder / LOG}")
+            raise SupervisorError(f"the stack was not up after {START:.0f} s\n  log: {folder / LOG}")
         if supervisor.poll() is not None:
-            reason = found.get("error") or (folder / LOG).read_text(encoding="utf-8", errors="replace")
-            raise SupervisorError(f"the stack did not come up: {reason}")
+            said = (folder / LOG).read_text(encoding="utf-8", errors="replace").strip()
+            reason = found.get("error") or said or f"its process ended with status {supervisor.returncode}"
+            raise SupervisorError(f"the stack did not come up: {reason}\n  log: {folder / LOG}")
 
 
 def down(folder: Path) -> bool:
@@ -104,6 +112,24 @@ def supervise(stack: Stack, services: Services | None = None) -> int:
     stack.stop()
     stack.describe("stopped")
     return 0
+
+
+def _settled(folder: Path) -> dict[str, Any] | None:
+    """Give the description of a stack that runs; one that another command is starting or stopping is waited for."""
+    deadline = time.monotonic() + START
+    while (found := state.read(folder)) and found["state"] != "running":
+        if time.monotonic() > deadline:
+            raise SupervisorError(f"the stack has been {found['state']} for {START:.0f} s\n  log: {folder / LOG}")
+        time.sleep(POLL)
+    return found
+
+
+def _ended(running: dict[str, Any]) -> list[str]:
+    return [
+        f"{name} has {part['state']} (exit {part['exit_code']}); its log: {part['log']}"
+        for name, part in running["parts"].items()
+        if part["state"] != "ready"
+    ]
 
 
 def load_services(name: str) -> Services:

@@ -3,7 +3,7 @@
 >>> await add_connector(tx, ConnectorOpgave(id="parnassys", naam="ParnasSys", gebruiker="lvs-parnassys",
 ...     swv=("PO2507",), scholen=("99XA00",)), actor="operator:jansen")
 
-The connector's RabbitMQ user is made by the operator, through the management API and with ``permissions``.
+The connector's RabbitMQ user is made by ``schakel connector add``, through the management API and with ``permissions``.
 """
 
 from typing import Annotated

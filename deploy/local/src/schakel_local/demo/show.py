@@ -2,37 +2,44 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
-
 from schakel_local.demo import story, table, world
 from schakel_local.demo.load import load
-from schakel_local.demo.people import StoryError
 from schakel_local.demo.site import Site
 from schakel_local.supervisor import SupervisorError, up
-from shared.errors import SchakelError
 
 SERVICES = "schakel_local.fleet:services"
 
 
-def show(folder: Path, say: Callable[[str], None]) -> int:
-    """Start all, load the world, tell the story, print the table and how to go on. Returns the exit status."""
+def show(folder: Path, log: Path, say: Callable[[str], None]) -> int:
+    """Start all, load the world, tell the story, print the table and how to go on. Returns the exit status.
+
+    Whatever goes wrong becomes a SupervisorError that names the step; where it happened in the code is left in ``log``.
+    """
     begin = time.monotonic()
     say("starting servers and services")
-    up(folder, options=["--services", SERVICES], say=lambda text: say(f"  {text}"))
+    found = up(folder, options=["--services", SERVICES], say=lambda text: say(f"  {text}"))
+    log.unlink(missing_ok=True)
+    steps = ["finding what runs"]
     try:
-        return asyncio.run(_show(Site(folder), say, begin))
-    except (StoryError, SchakelError, httpx.HTTPError) as error:
-        raise SupervisorError(f"the demo stopped: {error}\n  logs: make logs, or {folder / 'data'}") from error
+        return asyncio.run(_show(Site(folder), say, begin, steps))
+    except Exception as error:
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        why = f"the demo stopped while {steps[-1]}: {type(error).__name__}: {error}"
+        raise SupervisorError(f"{why}\n  log: {log}; of servers and services: make logs, or {found['data']}") from error
 
 
-async def _show(site: Site, say: Callable[[str], None], begin: float) -> int:
+async def _show(site: Site, say: Callable[[str], None], begin: float, steps: list[str]) -> int:
     say("loading the demo: one SWV, two boards, four schools, eleven people, three pupils, all made up")
+    steps.append("loading who there is")
     await load(site)
     say("three hulpvragen on their way")
+    steps.append("three hulpvragen were on their way")
     numbers = await story.tell(site, lambda text: say(f"  {text}"))
+    steps.append("reading from the databases what happened")
     for line in await table.lines(site, numbers):
         say(line)
     say("")

@@ -103,8 +103,8 @@ async def _arrangement(site: Site, school: Colleague, committee: Colleague, say:
         genomenOp=site.begun.isoformat(),
     )
     await committee.change(number, "Arrangement toegekend")
-    found = await committee.registration(number, "geaccepteerd")
-    say(f"{number}  besluit {found['nummer']}, school letter, registration accepted")
+    await committee.registration(number, "geaccepteerd")
+    say(f"{number}  arrangement granted, school letter, registration accepted")
     return number
 
 

@@ -1,0 +1,114 @@
+"""``schakel account``: who may log in to the portal and the API.
+
+>>> schakel account add PO2507 a.jansen --naam "Anna Jansen" --email a.jansen@swv.example --soort swv --swv PO2507 --by beheer
+password  6tq…
+TOTP      JBSWY3DPEHPK3PXP…
+          otpauth://totp/Schakel:a.jansen%20%28PO2507%29?secret=JBSWY3DPEHPK3PXP…
+
+What is shown is shown once. For a lost telephone: ``schakel account renew``; for who leaves: ``schakel account stop``.
+"""
+
+import asyncio
+import base64
+import binascii
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+import typer
+
+from gateway.adapters.passwords import Passwords
+from gateway.adapters.secretbox import SecretBox
+from gateway.domain.account import Name
+from gateway.usecases import accounts
+from gateway.usecases.accounts import Made, NewAccount
+from schakel import config
+from schakel.dead import By, opened
+from shared.database import Transaction
+from shared.errors import SchakelError
+
+app = typer.Typer(no_args_is_help=True, help="Log-ins for people.")
+
+T = TypeVar("T")
+
+Organisatie = Annotated[str, typer.Argument(help="number of a SWV, code of a board, or six positions of a school")]
+Gebruikersnaam = Annotated[str, typer.Argument(help="the name to log in with")]
+
+
+@app.command()
+def add(
+    organisatie: Organisatie,
+    gebruikersnaam: Gebruikersnaam,
+    *,
+    naam: Annotated[str, typer.Option(help="first and last name")],
+    email: Annotated[str, typer.Option(help="where status mails go")],
+    soort: Annotated[Literal["swv", "bestuur", "school"], typer.Option(help="kind of organisation")],
+    swv: Annotated[str, typer.Option(help="the SWV whose rules and data this person works with")],
+    rol: Annotated[list[str] | None, typer.Option(help="as the rule set names it; may be repeated")] = None,
+    by: By,
+) -> None:
+    """Make an account and show its password and TOTP secret once; an existing one gets the new particulars only."""
+    password = secrets.token_urlsafe(15)
+    new = NewAccount(organisatie, gebruikersnaam, naam, email, soort, swv, tuple(rol or ()))
+
+    async def make(tx: Transaction) -> Made:
+        return await accounts.create_account(tx, Passwords(), _box(), new, password=password, by=f"operator:{by}")
+
+    made = _in_transaction(make)
+    if made.otpauth is None:
+        typer.echo("changed; password and TOTP secret as they were")
+    else:
+        _show(password, made.otpauth)
+
+
+@app.command()
+def renew(organisatie: Organisatie, gebruikersnaam: Gebruikersnaam, *, by: By) -> None:
+    """Give an account another password and TOTP secret, and end its sessions."""
+    password = secrets.token_urlsafe(15)
+    name = Name.typed(organisatie, gebruikersnaam)
+
+    async def change(tx: Transaction) -> Made:
+        return await accounts.set_factors(tx, Passwords(), _box(), name, password=password, by=f"operator:{by}")
+
+    _show(password, _in_transaction(change).otpauth or "")
+
+
+@app.command()
+def stop(organisatie: Organisatie, gebruikersnaam: Gebruikersnaam, *, by: By) -> None:
+    """Let an account log in no more, and end its sessions."""
+    name = Name.typed(organisatie, gebruikersnaam)
+
+    async def end(tx: Transaction) -> None:
+        await accounts.stop_account(tx, name, by=f"operator:{by}")
+
+    _in_transaction(end)
+    typer.echo("stopped")
+
+
+def _in_transaction(act: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with opened("gateway") as database, database.transaction() as tx:
+            return await act(tx)
+
+    try:
+        return asyncio.run(run())
+    except SchakelError as error:
+        raise config.fail(error.detail) from None
+
+
+def _box() -> SecretBox:
+    """Seal with the gateway's own keys, or it could not check a single code."""
+    try:
+        keys = [base64.b64decode(key, validate=True) for key in config.value("SCHAKEL_TOTP_KEYS").split(",")]
+    except binascii.Error:
+        keys = [b""]
+    if any(len(key) != 32 for key in keys):
+        raise config.fail("SCHAKEL_TOTP_KEYS must be 32 bytes each, in base64: the same as the gateway has")
+    return SecretBox(keys)
+
+
+def _show(password: str, otpauth: str) -> None:
+    typer.echo(f"password  {password}")
+    typer.echo(f"TOTP      {parse_qs(urlsplit(otpauth).query)['secret'][0]}")
+    typer.echo(f"          {otpauth}")

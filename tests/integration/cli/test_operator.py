@@ -1,0 +1,162 @@
+"""What an operator types to fill an empty system, on the real database and broker; then the world uses it."""
+
+import asyncio
+import re
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+from dataclasses import dataclass
+from pathlib import Path
+
+import aio_pika
+import pyotp
+import pytest
+
+from intake.connectors import permissions
+from schakel.config import SERVICES
+from shared import clock
+from support.portal import TOTP_KEY, make_gateway
+from support.sandbox import Sandbox, running
+
+ORGANISATIES = """
+swv: [{code: PO2507, naam: SWV De Proef}]
+besturen: [{code: "12345", naam: Stichting De Verzonnen Kring}]
+scholen: [{code: 99XA00, naam: De Verzonnen Linde, bestuur: "12345", swv: PO2507}]
+"""
+ACCOUNT = (
+    *("account", "add", "PO2507", "a.jansen", "--naam", "Anna Jansen", "--email", "a.jansen@po2507.example"),
+    *("--soort", "swv", "--swv", "PO2507", "--rol", "administratie", "--by", "beheer"),
+)
+API = "/api/v1/sessies"
+
+
+@dataclass
+class Typed:
+    exit_code: int
+    output: str
+
+
+class Operator:
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "organisaties.yaml"
+        self.file.write_text(ORGANISATIES)
+
+    async def types(self, *words: str, stdin: str = "") -> Typed:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "schakel", *words, stdin=PIPE, stdout=PIPE, stderr=STDOUT
+        )
+        output, _ = await process.communicate(stdin.encode())
+        return Typed(process.returncode or 0, output.decode())
+
+    async def loads(self) -> None:
+        done = await self.types("organisaties", "load", str(self.file), "--by", "beheer")
+        assert done.exit_code == 0, done.output
+
+
+@pytest.fixture
+def operator(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    for name in SERVICES:
+        monkeypatch.setenv(f"SCHAKEL_{name.replace('-', '_').upper()}_DATABASE_URL", sandbox.database_url(name))
+    own = sandbox.rabbitmq.management
+    for name, value in (("MANAGEMENT_URL", own.url), ("ADMIN_USER", own.user), ("ADMIN_PASSWORD", own.password)):
+        monkeypatch.setenv(f"SCHAKEL_{name}", value)
+    monkeypatch.setenv("SCHAKEL_TOTP_KEYS", TOTP_KEY)
+    return Operator(tmp_path)
+
+
+async def test_organisations_come_from_a_file_or_from_stdin_and_may_come_again(operator: Operator, sandbox: Sandbox) -> None:
+    for done in (
+        await operator.types("organisaties", "load", str(operator.file), "--by", "beheer"),
+        await operator.types("organisaties", "load", "-", "--by", "beheer", stdin=ORGANISATIES),
+    ):
+        assert (done.exit_code, done.output) == (0, "1 swv, 1 besturen, 1 scholen\n")
+    async with sandbox.connect() as connection:
+        rows = await connection.fetch("SELECT code, naam, bestuur, swv FROM intake.school")
+        actors = await connection.fetch("SELECT DISTINCT actor FROM intake.audit_log")
+    assert [tuple(row) for row in rows] == [("99XA00", "De Verzonnen Linde", "12345", "PO2507")]
+    assert [row["actor"] for row in actors] == ["operator:beheer"]
+
+
+async def test_a_file_with_a_fault_is_refused_whole_with_field_and_rule(operator: Operator, sandbox: Sandbox) -> None:
+    wrong = ORGANISATIES.replace("99XA00", "99X")
+    done = await operator.types("organisaties", "load", "-", "--by", "beheer", stdin=wrong)
+    assert done.exit_code == 1
+    assert "scholen.0.code" in done.output
+    async with sandbox.connect() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM intake.swv") == 0
+
+
+async def test_a_connector_gets_a_user_that_logs_in_and_keeps_its_password(operator: Operator, sandbox: Sandbox) -> None:
+    await operator.loads()
+    name = f"lvs-{sandbox.name}".replace("_", "-")
+    words = ("connector", "add", name, "--naam", "Proef", "--swv", "PO2507", "--school", "99XA00", "--by", "beheer")
+    first = await operator.types(*words)
+    assert first.exit_code == 0, first.output
+    password = re.search(r"password (\S+) \(shown once\)", first.output)
+    assert password is not None
+
+    again = await operator.types(*words)
+    assert "password as it was" in again.output
+    async with await aio_pika.connect(sandbox.rabbitmq.amqp_url(f"lvs-{name}", password[1])):
+        pass
+
+    management = sandbox.rabbitmq.management
+    known = await asyncio.to_thread(management.request, "GET", "users", f"lvs-{name}")
+    given = await asyncio.to_thread(management.request, "GET", "permissions", "/", f"lvs-{name}")
+    assert {key: given[key] for key in ("configure", "write", "read")} == permissions(name)
+    renewed = await operator.types(*words, "--renew-password")
+    assert "shown once" in renewed.output
+    changed = await asyncio.to_thread(management.request, "GET", "users", f"lvs-{name}")
+    assert changed["password_hash"] != known["password_hash"]
+    async with sandbox.connect() as connection:
+        row = await connection.fetchrow("SELECT gebruiker, actief FROM intake.connector WHERE id = $1", name)
+        assert row is not None
+        assert tuple(row) == (f"lvs-{name}", True)
+    await asyncio.to_thread(management.delete_user, f"lvs-{name}")
+
+
+async def test_a_connector_for_an_unknown_swv_is_refused_and_gets_no_user(operator: Operator, sandbox: Sandbox) -> None:
+    done = await operator.types("connector", "add", "nergens", "--naam", "Proef", "--swv", "PO9999", "--by", "beheer")
+    assert done.exit_code == 1
+    assert "PO9999" in done.output
+    users = await asyncio.to_thread(sandbox.rabbitmq.management.request, "GET", "users")
+    assert "lvs-nergens" not in {user["name"] for user in users}
+
+
+async def test_the_first_account_logs_in_with_what_was_shown(operator: Operator, sandbox: Sandbox) -> None:
+    made = await operator.types(*ACCOUNT)
+    assert made.exit_code == 0, made.output
+    shown = dict(re.findall(r"^(password|TOTP)\s+(\S+)$", made.output, re.MULTILINE))
+    again = await operator.types(*ACCOUNT)
+    assert again.output == "changed; password and TOTP secret as they were\n"
+
+    async with running(make_gateway(sandbox)) as http:
+
+        def login(shown: dict[str, str]) -> dict[str, str]:
+            code = pyotp.TOTP(shown["TOTP"]).at(clock.now())
+            who = {"organisatie": "PO2507", "gebruikersnaam": "a.jansen"}
+            return {**who, "wachtwoord": shown["password"], "code": code}
+
+        session = await http.post(API, json=login(shown))
+        assert session.status_code == 201, session.text
+        header = {"Authorization": f"Bearer {session.json()['token']}"}
+
+        renewed = await operator.types("account", "renew", "po2507", "a.jansen", "--by", "beheer")
+        fresh = dict(re.findall(r"^(password|TOTP)\s+(\S+)$", renewed.output, re.MULTILINE))
+        assert (await http.get(API, headers=header)).status_code == 401
+        assert (await http.post(API, json=login(shown))).status_code == 401
+        assert (await http.post(API, json=login(fresh))).status_code == 201
+
+        stopped = await operator.types("account", "stop", "PO2507", "a.jansen", "--by", "beheer")
+        assert stopped.output == "stopped\n"
+        assert (await http.post(API, json=login(fresh))).status_code == 401
+
+
+async def test_an_account_that_is_not_there_is_said_to_be_so(operator: Operator) -> None:
+    done = await operator.types("account", "stop", "PO2507", "niemand", "--by", "beheer")
+    assert (done.exit_code, "bestaat niet" in done.output) == (1, True)
+
+
+async def test_other_keys_than_the_gateway_has_are_refused(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHAKEL_TOTP_KEYS", "te kort")
+    done = await operator.types(*ACCOUNT)
+    assert (done.exit_code, "32 bytes" in done.output) == (1, True)
