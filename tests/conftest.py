@@ -1,5 +1,6 @@
 """Servers for the whole session, each started when the first test asks for it, all ended with the session."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -30,8 +31,15 @@ async def postgres(server_folder: Path) -> AsyncIterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def rabbitmq(server_folder: Path) -> Iterator[RabbitMQ]:
-    server = RabbitMQ(server_folder / "rabbitmq")
+def rabbitmq_root() -> Path | None:
+    """The system unpacked by ``schakel_local rabbit4`` whose RabbitMQ the tests are to use; None: this machine's own."""
+    root = os.environ.get("SCHAKEL_TEST_RABBIT4")
+    return Path(root).resolve(strict=True) if root else None
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(server_folder: Path, rabbitmq_root: Path | None) -> Iterator[RabbitMQ]:
+    server = RabbitMQ(server_folder / "rabbitmq", root=rabbitmq_root)
     server.start()
     yield server
     server.kill()  # its data is thrown away, and a tidy stop takes it six seconds

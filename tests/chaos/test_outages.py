@@ -130,17 +130,20 @@ async def poison_beside_good(box: Sandbox, without: str) -> Report:
 
 
 async def stopped_under_load(box: Sandbox, without: str) -> Report:
-    """SIGTERM in the middle of the work: an end in time, nothing dead, nothing lost; the next process goes on."""
+    """SIGTERM to both replicas in the middle of the work: a tidy end in time, nothing dead or lost; the next two go on."""
     async with probe(box, PROBE_WITHOUT=without) as fleet:
-        fleet.start()
+        fleet.start(replicas=2)
         await fleet.ready()
         await fleet.submit(LOAD)
         begin = time.monotonic()
-        fleet.signal(signal.SIGTERM)
-        await fleet.ended(within=10)
+        for replica in range(2):
+            fleet.signal(signal.SIGTERM, replica)
+        assert [await fleet.ended(replica, within=10) for replica in range(2)] == [0, 0]
         assert time.monotonic() - begin < 5
+        left = await fleet.count()
+        assert left.lost or left.unfinished, "all was done before they were stopped"
         fleet.stop()
-        fleet.start()
+        fleet.start(replicas=2)
         return await fleet.settled(within=patience(without))
 
 

@@ -1,7 +1,8 @@
 """``schakel broker users``: one RabbitMQ user per service, with the least it needs; one per connector.
 
-A service configures, writes and reads what carries its own name, declares and binds the two shared exchanges, and publishes
-only its own types of events. A connector writes to its own exchange and reads its own queue. A one-shot job in compose.
+A service configures, writes and reads what carries its own name, declares and binds the two shared exchanges, publishes only
+its own types of events, and buries only what died in its own queues. A connector writes to its own exchange and reads its own
+queue. A one-shot job in compose.
 """
 
 from collections.abc import Mapping
@@ -30,12 +31,13 @@ TYPES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a user may do: three patterns over names, and one over the types it publishes to ``events``."""
+    """What a user may do: patterns over names, over the types it publishes to ``events``, and over what it may bury."""
 
     configure: str
     write: str
     read: str
     publish: str
+    bury: str
 
 
 def rights_of(service: str) -> Rights:
@@ -43,10 +45,9 @@ def rights_of(service: str) -> Rights:
     own = f"{service}\\..*"
     mine = f"{own}|lvs\\..*" if service == "intake" else own
     both = f"^({mine}|events|dead)$"
-    write = f"^({mine}|events|dead|amq\\.default)$" if service == "intake" else both
     types = "|".join(name.replace(".", "\\.") for name in TYPES[service])
     publish = f"^nl\\.passend-onderwijs\\.({types})\\.v[0-9]+$" if types else "^$"
-    return Rights(configure=both, write=write, read=both, publish=publish)
+    return Rights(configure=both, write=both, read=both, publish=publish, bury=f"^{service}\\.")
 
 
 class Management:
@@ -73,7 +74,9 @@ class Management:
         """Make or change the user of a service."""
         rights = rights_of(service)
         self._user(service, password, {"configure": rights.configure, "write": rights.write, "read": rights.read})
-        self._put(f"topic-permissions/{self._vhost}/{service}", {"exchange": "events", "write": rights.publish, "read": ".*"})
+        topics = {"events": (rights.publish, ".*"), "dead": (rights.bury, rights.bury)}
+        for exchange, (write, read) in topics.items():
+            self._put(f"topic-permissions/{self._vhost}/{service}", {"exchange": exchange, "write": write, "read": read})
 
     def has_user(self, name: str) -> bool:
         """Tell whether this user exists."""

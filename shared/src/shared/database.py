@@ -30,6 +30,7 @@ _OUTAGES: tuple[type[BaseException], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.IdleSessionTimeoutError,
+    asyncpg.IdleInTransactionSessionTimeoutError,  # we were frozen in a transaction
     asyncpg.TooManyConnectionsError,
     asyncpg.DiskFullError,
     asyncpg.OutOfMemoryError,

@@ -1,8 +1,8 @@
-"""Named points at which a test may end the process with SIGKILL.
+"""Named points at which a test may end the process with SIGKILL, or freeze it.
 
 Each point is a call ``failpoints.hit("relay.after-confirm")``. It does nothing unless ``SCHAKEL_FAILPOINT`` names it, as
-``relay.after-confirm`` or ``relay.after-confirm:3`` (the third time). ``POINTS`` is the full list; a test walks it, and
-``hit`` refuses a name that is not on it, so that no point goes untested.
+``relay.after-confirm``, ``relay.after-confirm:3`` (the third time) or ``relay.after-confirm:3:SIGSTOP``. ``POINTS`` is the full
+list; a test walks it, and ``hit`` refuses a name that is not on it, so that no point goes untested.
 """
 
 import asyncio
@@ -33,8 +33,9 @@ POINTS = frozenset(
 """The points of the chassis. A service registers its own with ``register``."""
 
 _points = set(POINTS)
-_armed, _, _times = os.environ.get("SCHAKEL_FAILPOINT", "").partition(":")
+_armed, _times, _how, *_ = (*os.environ.get("SCHAKEL_FAILPOINT", "").split(":"), "", "")
 _left = int(_times or 1)
+_signal = signal.Signals[_how or "SIGKILL"]
 
 
 def register(*names: str) -> None:
@@ -54,7 +55,7 @@ def hit_soon(name: str, delay: float) -> None:
 
 
 def hit(name: str) -> None:
-    """End the process here, with -9, when this point is armed."""
+    """End or freeze the process here, when this point is armed."""
     if not _armed:
         return
     if name not in _points:
@@ -63,5 +64,5 @@ def hit(name: str) -> None:
     global _left  # noqa: PLW0603 - counts down over the life of the process
     if name == _armed:
         _left -= 1
-        if _left <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if _left == 0:
+            os.kill(os.getpid(), _signal)

@@ -63,12 +63,13 @@ class WithoutIdentity(SchakelError):
 
 @dataclass
 class Inbox:
-    """What the middleware needs, one per process, put in FastStream's context as ``inbox``."""
+    """What the middleware needs, one per process, put in FastStream's context as ``inbox``. Times are in seconds."""
 
     service: str
     database: Database
     publisher: Publisher
     retry_delays: Sequence[float]
+    hand_back_after: float = 5.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     paused: int = 0
 
@@ -199,7 +200,7 @@ class InboxMiddleware(BaseMiddleware[Any, Any]):
     async def _hand_back(inbox: Inbox, raw: aio_pika.abc.AbstractIncomingMessage) -> None:
         """Wait for the publisher to come back, then let the broker deliver again: by reject, which counts, never by nack."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(inbox.hand_back_after):
                 await inbox.stopping.wait()
                 return
         with suppress(Exception):  # the channel may be gone, and the message is then already back in its queue

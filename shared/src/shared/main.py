@@ -4,9 +4,11 @@
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import uvicorn
 import uvloop
@@ -16,7 +18,10 @@ from shared.settings import MigratorSettings
 
 
 def run(make: Callable[[], Service], *, migrations: Path) -> None:
-    """Do what the first argument says. ``serve`` runs until SIGTERM or SIGINT; ``describe`` prints JSON for ``make docs``."""
+    """Do what the first argument says.
+
+    ``serve`` runs until SIGTERM or SIGINT, and exits with 0 when it ended tidily; ``describe`` prints JSON for ``make docs``.
+    """
     command = sys.argv[1] if len(sys.argv) > 1 else "serve"
     service = make()
     match command:
@@ -34,6 +39,12 @@ def run(make: Callable[[], Service], *, migrations: Path) -> None:
 
 
 def _serve(service: Service) -> None:
+    def end(*_: object) -> NoReturn:
+        sys.exit(1 if service.failed else 0)
+
+    # Uvicorn raises the signal once more after a tidy stop; by default that reads as a crash to whoever started us.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
     config = uvicorn.Config(
         service.http,
         host=service.settings.host,

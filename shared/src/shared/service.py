@@ -94,6 +94,7 @@ class Service:
         self._outbox_age = 0.0
         self._rounds = 0
         self._ready = False
+        self.failed = False
         self._recorder()
         self.worker("housekeeping", self._housekeep, every=5.0)
         self.http = FastAPI(title=title, version=version, lifespan=self._lifespan, docs_url=None, redoc_url=None)
@@ -183,7 +184,7 @@ class Service:
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         starting = asyncio.create_task(self._start())
-        starting.add_done_callback(_end_process_on_failure)
+        starting.add_done_callback(self._end_process_on_failure)
         try:
             yield
         finally:
@@ -202,6 +203,13 @@ class Service:
         self._tasks.append(asyncio.create_task(self.relay.run()))
         self._ready = True
         _logger.info("service_ready")
+
+    def _end_process_on_failure(self, task: asyncio.Task[None]) -> None:
+        """A start that fails for a reason waiting cannot mend must not leave a process that serves nothing."""
+        if not task.cancelled() and task.exception() is not None:
+            _logger.error("service_failed", exc_info=task.exception())
+            self.failed = True
+            signal.raise_signal(signal.SIGTERM)
 
     async def _stop(self) -> None:
         self._ready = False
@@ -274,13 +282,6 @@ class Service:
 
 async def _undecoded(message: RabbitMessage, _: object = None) -> bytes:
     return message.body
-
-
-def _end_process_on_failure(task: asyncio.Task[None]) -> None:
-    """A start that fails for a reason waiting cannot mend must not leave a process that serves nothing."""
-    if not task.cancelled() and task.exception() is not None:
-        _logger.error("service_failed", exc_info=task.exception())
-        signal.raise_signal(signal.SIGTERM)
 
 
 def _with_heartbeat(url: str, seconds: int) -> str:

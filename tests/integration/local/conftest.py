@@ -21,6 +21,6 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def stack(open_folder: Path) -> Iterator[Stack]:
-    with Stack(open_folder / "stack", identities=IDENTITIES) as stack:
+def stack(open_folder: Path, rabbitmq_root: Path | None) -> Iterator[Stack]:
+    with Stack(open_folder / "stack", identities=IDENTITIES, rabbitmq_root=rabbitmq_root) as stack:
         yield stack

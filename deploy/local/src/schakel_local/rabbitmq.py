@@ -20,6 +20,8 @@ from schakel_local.process import NotReadyError, Server, ServerError
 PROGRAMS = "/usr/lib/rabbitmq/bin"  # the ones in /usr/sbin insist on the package's own user and folders
 ADMIN = "admin"
 MEMORY = "512MB"
+DISK = "200MB"  # free space below which it takes no more messages
+MORE_THAN_THERE_IS = "1000000GB"
 CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{amqp}
 management.tcp.ip = 127.0.0.1
@@ -29,7 +31,7 @@ prometheus.tcp.port = {metrics}
 default_user = {user}
 default_pass = {password}
 vm_memory_high_watermark.absolute = {memory}
-disk_free_limit.absolute = 200MB
+disk_free_limit.absolute = {disk}
 log.console = true
 log.console.use_colors = off
 log.file = false
@@ -109,7 +111,7 @@ class RabbitMQ(Server):
         self.lay("data/.erlang.cookie", self.kept.secret("cookie"), secret=True)
         self.lay("environment", "")
         self.lay("enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
-        values = {"user": ADMIN, "password": self.kept.secret("admin"), "memory": MEMORY}
+        values = {"user": ADMIN, "password": self.kept.secret("admin"), "memory": MEMORY, "disk": DISK}
         ports = {name: self.kept.port(name) for name in ("amqp", "management", "metrics")}
         self.lay("rabbitmq.conf", CONFIGURATION.format(**values, **ports), secret=True)
         if self._mapper is None or self._mapper.exit_code is not None:
@@ -171,6 +173,9 @@ class RabbitMQ(Server):
         """Have the broker close every client's connection, as an operator would."""
         self.control("close_all_connections", reason)
 
-    def alarm(self, *, on: bool) -> None:
-        """Raise or clear the memory alarm: while it is up the broker blocks every connection that publishes."""
-        self.control("set_vm_memory_high_watermark", *(["0"] if on else ["absolute", MEMORY]))
+    def alarm(self, *, on: bool, of: str = "memory") -> None:
+        """Raise or clear the alarm of ``memory`` or ``disk``: while it is up the broker blocks who publishes."""
+        if of == "disk":
+            self.control("set_disk_free_limit", MORE_THAN_THERE_IS if on else DISK)
+        else:
+            self.control("set_vm_memory_high_watermark", *(["0"] if on else ["absolute", MEMORY]))
