@@ -1,4 +1,4 @@
-"""TLV decisions in bulk, through workflow's own routes as its administratie: for letters and registrations."""
+"""Decisions on arrangements in bulk, through workflow's own routes as its committee: for letters and registrations."""
 
 import asyncio
 import json
@@ -15,13 +15,11 @@ from schakel_local import fleet
 from shared import tokens
 from shared.contracts import connector as contract
 
-CLERK = tokens.Actor(
-    sub=uuid4(), naam="Anna Drost", organisatie="PO2507", soort="swv", swv="PO2507", rollen=("administratie", "CT")
-)
+CLERK = tokens.Actor(sub=uuid4(), naam="Anna Drost", organisatie="PO2507", soort="swv", swv="PO2507", rollen=("AC",))
 
 
 async def submit(site: Site, count: int, prefix: str) -> list[int]:
-    """Submit TLV requests and wait until workflow knows them; return their dossiernummers."""
+    """Submit requests for an arrangement and wait until workflow knows them; return their dossiernummers."""
     async with Connector.open(fleet.connector_url(site.stack), fleet.CONNECTOR) as lvs:
         answers = await asyncio.gather(*(lvs.ask(message(_command(prefix, number))) for number in range(count)))
     numbers = [answer.dossiernummer for answer in answers if isinstance(answer, contract.Aanvaard)]
@@ -38,12 +36,11 @@ async def decide(site: Site, numbers: list[int]) -> None:
     """Put each in behandeling and grant it."""
     year = datetime.now(UTC).year
     besluit: dict[str, Any] = {
-        "soort": "TLV",
+        "soort": "arrangement",
         "toegekend": True,
-        "categorie": "M",
         "begin": f"{year}-11-01",
         "eind": f"{year + 2}-07-31",
-        "omschrijving": "Toelaatbaar tot het speciaal onderwijs.",
+        "omschrijving": "Begeleiding bij werkhouding, twee uur per week.",
         "motivering": "De deskundigen adviseren meer structuur en kleinere groepen dan de basisschool kan bieden. " * 5,
     }
     gate = asyncio.Semaphore(8)
@@ -52,7 +49,7 @@ async def decide(site: Site, numbers: list[int]) -> None:
         async def one(number: int) -> None:
             async with gate:
                 path = f"/hulpvragen/{number}"
-                change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": f"{year}-12-01"}
+                change = {"status": "Arrangementsaanvraag in behandeling"}
                 await post(http, site, f"{path}/statuswijzigingen", change, version=1)
                 await post(http, site, f"{path}/besluiten", besluit, version=2)
 
@@ -73,7 +70,7 @@ def _command(prefix: str, number: int) -> contract.HulpvraagIndienen:
         {
             "swv": "PO2507",
             "eigenReferentie": f"{prefix}-{number}",
-            "aanvraagtype": "TLV",
+            "aanvraagtype": "Arrangement",
             "datum": datetime.now(UTC).date(),
             "school": {"brin": "99XA", "vestiging": "00"},
             "leerling": {

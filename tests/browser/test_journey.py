@@ -62,20 +62,22 @@ async def test_from_question_to_decision(system: Whole, visit: Visit, iber: Pers
     await anne.page.get_by_role("button", name="Opslaan").click()
     await expect(anne.page.locator('[role="alert"]')).to_contain_text("Er klopt nog iets niet")
     await expect(anne.page.locator('[role="alert"]')).to_be_focused()
-    await anne.page.fill("#reden", "Het groeidocument ontbreekt.")
+    await anne.page.fill("#reden", "Het aanvraagformulier ontbreekt.")
     await anne.page.get_by_role("button", name="Opslaan").click()
     await expect(anne.page.locator('[role="status"]')).to_have_text("De status is gewijzigd.")
 
     await iris.page.reload()
-    await expect(iris.page.locator("main")).to_contain_text("Het groeidocument ontbreekt.")
-    await iris.page.set_input_files("#bestand", [{"name": "groeidocument.pdf", "mimeType": "application/pdf", "buffer": PDF}])
+    await expect(iris.page.locator("main")).to_contain_text("Het aanvraagformulier ontbreekt.")
+    await iris.page.set_input_files(
+        "#bestand", [{"name": "Aanvraagformulier TLV.pdf", "mimeType": "application/pdf", "buffer": PDF}]
+    )
     await iris.page.get_by_role("button", name="Toevoegen").click()
     await expect(iris.page.locator('#bijlagen [role="status"]')).to_contain_text("De bijlagen zijn toegevoegd")
-    await expect(iris.page.locator("#bijlagenlijst a >> text=groeidocument.pdf")).to_be_visible(timeout=15_000)
+    await expect(iris.page.locator("#bijlagenlijst a >> text=Aanvraagformulier TLV.pdf")).to_be_visible(timeout=15_000)
     async with iris.page.expect_download() as waiting:
-        await iris.page.click("#bijlagenlijst a >> text=groeidocument.pdf")
+        await iris.page.click("#bijlagenlijst a >> text=Aanvraagformulier TLV.pdf")
     download = await waiting.value
-    assert download.suggested_filename == "groeidocument.pdf"
+    assert download.suggested_filename == "Aanvraagformulier TLV.pdf"
     with open(await download.path(), "rb") as saved:  # noqa: ASYNC230, PTH123 - a file of a few bytes
         assert saved.read() == PDF
     await system.status_is(number, "TLV aanvraag aangevuld")

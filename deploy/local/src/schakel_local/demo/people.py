@@ -98,6 +98,16 @@ class Colleague:
             await asyncio.sleep(0.05)
         raise StoryError(f"{dossiernummer} did not get status {status!r} within {within:g} s")
 
+    async def until_file(self, dossiernummer: int, naam: str, *, within: float = 30) -> None:
+        """Wait until a bijlage of this name was found clean."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            found = self._good(await self._get(f"/hulpvragen/{dossiernummer}/bijlagen"))["bijlagen"]
+            if any(one["naam"].startswith(naam) and one["staat"] == "beschikbaar" for one in found):
+                return
+            await asyncio.sleep(0.05)
+        raise StoryError(f"{dossiernummer} did not get its bijlage {naam!r} within {within:g} s")
+
     async def registration(self, dossiernummer: int, staat: str, *, within: float = 30) -> dict[str, Any]:
         """Wait until the registration of its decision is in this state."""
         hulpvraag = (await self.see(dossiernummer))["hulpvraag"]

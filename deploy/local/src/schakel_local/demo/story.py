@@ -64,6 +64,7 @@ async def _admission(site: Site, lvs: Connector, clerk: Colleague, say: Say) -> 
     number = await _submit(site, lvs, SAM, "TLV", slots)
     say(f"{number}  TLV with two bijlagen, from the LVS: aanvaard")
     await clerk.until(number, "TLV Aanmelding")
+    await clerk.until_file(number, "Aanvraagformulier TLV")
     meeting = (site.begun + timedelta(days=14)).isoformat()
     await clerk.change(number, "TLV aanvraag in behandeling", bespreekdatum=meeting)
     year = site.begun.year + (site.begun.month >= 8)
