@@ -42,7 +42,7 @@ def line_of(text: str, part: str) -> int:
 
 def test_the_rule_sets_of_the_package_and_of_the_tests_are_right() -> None:
     found = {one.ruleset.swv: one.ruleset.versie for one in read_all(RULESETS)}
-    assert found == {"PO2507": 2, "PO00YY": 3}
+    assert found == {"PO2507": 2, "PO3008": 1, "PO00YY": 3}
 
 
 @pytest.mark.parametrize(
