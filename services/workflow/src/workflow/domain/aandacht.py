@@ -13,7 +13,7 @@ from workflow.domain.ruleset import Aanvraagtype
 
 _YEAR = re.compile(r"(?<!\d)(?:[0-3]?\d[-_. ]?[01]?\d[-_. ]?)?(20\d\d)(?:[-_. ]?[01]\d[-_. ]?[0-3]\d)?(?!\d)")
 _TELLING = 4
-"""A word of so many letters says what a bijlage is; shorter ones are joints."""
+"""A word of so many letters says what a bijlage is, and so does an abbreviation: OPP, also in OPPondertekening (003:344)."""
 
 
 def aandachtspunten(type_: Aanvraagtype, bijlagen: Collection[str], *, today: date) -> list[str]:
@@ -22,11 +22,17 @@ def aandachtspunten(type_: Aanvraagtype, bijlagen: Collection[str], *, today: da
 
 
 def _missing(type_: Aanvraagtype, bijlagen: Collection[str]) -> Iterator[str]:
-    present = [set(zoek.words(naam)) for naam in bijlagen]
+    present = {word for naam in bijlagen for word in zoek.words(naam)}
     for asked in type_.bijlagen:
-        telling = {word for word in zoek.words(asked.naam) if len(word) >= _TELLING}
-        if asked.verplicht and not any(telling & words for words in present):
-            yield f"Nog niet gevonden bij de bijlagen: {asked.naam}."
+        telling = tuple(_telling(asked.naam))
+        if asked.verplicht and not any(word.startswith(telling) for word in present):
+            yield f"Nog niet gevonden bij de bijlagen: {asked.naam}{f' ({asked.wanneer})' if asked.wanneer else ''}."
+
+
+def _telling(naam: str) -> Iterator[str]:
+    for part in re.split(r"[^\w]+", naam):
+        if len(part) >= _TELLING or part.isupper():
+            yield from zoek.words(part)
 
 
 def _many(type_: Aanvraagtype, bijlagen: Collection[str]) -> Iterator[str]:
