@@ -3,15 +3,18 @@
 Opdracht ─► zaak (version + 1), historie (one row) ─► Stand ─► stand (the newest version), gevolg (one row per version)
 
 Runs as a process of its own: ``python -m chaos.probe serve``. ``PROBE_WITHOUT`` takes one protection away (see
-sabotage.py), so that each test can be seen red.
+sabotage.py), so that each test can be seen red. ``PROBE_DELIVERY_LIMIT`` sets what is 200 in the product, for tests of a crash
+loop; it is not a setting there, since a queue that exists cannot get another limit.
 """
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 from typing import ClassVar
 
 from chaos import sabotage
+from shared import topology
 from shared.envelope import Data, Event
 from shared.main import run
 from shared.service import Service, Tx
@@ -27,12 +30,13 @@ ON CONFLICT (subject) DO UPDATE SET versie = excluded.versie WHERE stand.versie 
 
 
 class Opdracht(Data):
-    """Something to do; ``gif`` makes the handler fail always, ``hapert`` only on its first attempt."""
+    """Something to do; ``gif`` makes the handler fail always, ``hapert`` only at first, ``dood`` ends its process."""
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.probe.opdracht.v1"
 
     gif: bool = False
     hapert: bool = False
+    dood: bool = False
 
 
 class Stand(Data):
@@ -49,6 +53,8 @@ def make() -> Service:
 
     @service.on(Opdracht, "opdracht")
     async def opdracht(event: Event[Opdracht], tx: Tx) -> None:
+        if event.data.dood:
+            os.kill(os.getpid(), signal.SIGKILL)
         if event.data.gif:
             raise RuntimeError
         if event.data.hapert and str(event.id) not in failed:
@@ -69,4 +75,5 @@ def make() -> Service:
 
 if __name__ == "__main__":
     sabotage.apply(os.environ.get("PROBE_WITHOUT", ""))
+    topology.DELIVERY_LIMIT = int(os.environ.get("PROBE_DELIVERY_LIMIT", topology.DELIVERY_LIMIT))
     run(make, migrations=Path(__file__).parent / "migrations")

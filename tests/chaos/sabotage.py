@@ -6,7 +6,7 @@ from typing import Any
 
 import aio_pika
 
-from shared import database, deadletter, inbox, outbox, publisher, relay
+from shared import database, deadletter, inbox, outbox, publisher, relay, topology
 
 _without = ""
 
@@ -124,6 +124,16 @@ def _record_twice() -> None:
     deadletter._STORE = deadletter._STORE.partition("ON CONFLICT")[0].replace("$2,", "$2 || clock_timestamp()::text,", 1)
 
 
+def _no_bed() -> None:
+    """What the broker gives up on goes nowhere, as by default."""
+    whole = topology.work_arguments
+
+    def work_arguments(name: str) -> Any:
+        return {key: value for key, value in whole(name).items() if not key.startswith("x-dead-letter")}
+
+    _replace(topology, "work_arguments", work_arguments)
+
+
 def _no_ladder() -> None:
     """A failing message is requeued at once, as NACK_ON_ERROR would, with its prefetch slot held by it over and over."""
 
@@ -131,17 +141,6 @@ def _no_ladder() -> None:
         await message.reject(requeue=True)
 
     _replace(inbox.Inbox, "retry", requeue)
-
-
-def _wait_for_ever() -> None:
-    """Publish without a time limit, as the library does."""
-    _replace(asyncio, "timeout", lambda _: _Endless())
-
-
-class _Endless:
-    async def __aenter__(self) -> None: ...
-
-    async def __aexit__(self, *_: object) -> None: ...
 
 
 SABOTAGES: dict[str, Callable[[], None]] = {
@@ -153,6 +152,7 @@ SABOTAGES: dict[str, Callable[[], None]] = {
     "lease": _lease_without_end,
     "holding": _no_holding,
     "dead letters": _drop_the_dead,
+    "dead-letter exchange": _no_bed,
     "record before ack": _record_after_ack,
     "one row per dead letter": _record_twice,
     "ladder": _no_ladder,
