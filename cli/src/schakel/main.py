@@ -7,6 +7,7 @@
 import typer
 
 from schakel import broker, code, dead, docs, lvs, outbox, rules
+from shared import log
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(lvs.app, name="lvs")
@@ -20,4 +21,5 @@ app.command("code")(code.code)
 
 def main() -> None:
     """Run; the entry point of the package."""
+    log.configure_command()
     app()
