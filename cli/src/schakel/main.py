@@ -4,13 +4,10 @@
 >>> schakel lvs send hulpvraag.json --bijlage opp.pdf
 """
 
-import logging
-import sys
-
-import structlog
 import typer
 
 from schakel import account, broker, code, dead, docs, lvs, organisaties, outbox, rules
+from shared import log
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(lvs.app, name="lvs")
@@ -27,8 +24,5 @@ app.command("code")(code.code)
 
 def main() -> None:
     """Run; the entry point of the package. What the chassis logs is for stderr here, and only what is wrong."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log.configure_command()
     app()

@@ -70,6 +70,14 @@ def configure(service: str, level: str = "info") -> None:
     root.setLevel(max(number, logging.WARNING))
 
 
+def configure_command() -> None:
+    """Set up logging for a command: warnings alone, on stderr, so that stdout holds nothing but its answer."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
 def get_logger() -> structlog.typing.FilteringBoundLogger:
     """Return the logger; cheap, call it at module level."""
     return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger())
