@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ import httpx
 from bench.system import Site
 from schakel.connector import Connector, message
 from schakel_local import fleet
-from shared import tokens
+from shared import clock, tokens
 from shared.contracts import connector as contract
 
 CLERK = tokens.Actor(
@@ -36,13 +36,13 @@ async def submit(site: Site, count: int, prefix: str) -> list[int]:
 
 async def decide(site: Site, numbers: list[int]) -> None:
     """Put each in behandeling and grant it."""
-    year = datetime.now(UTC).year
+    today = clock.today()
     besluit: dict[str, Any] = {
         "soort": "TLV",
         "toegekend": True,
         "categorie": "M",
-        "begin": f"{year}-11-01",
-        "eind": f"{year + 2}-07-31",
+        "begin": today.isoformat(),
+        "eind": f"{today.year + 2}-07-31",
         "omschrijving": "Toelaatbaar tot het speciaal onderwijs.",
         "motivering": "De deskundigen adviseren meer structuur en kleinere groepen dan de basisschool kan bieden. " * 5,
     }
@@ -52,7 +52,8 @@ async def decide(site: Site, numbers: list[int]) -> None:
         async def one(number: int) -> None:
             async with gate:
                 path = f"/hulpvragen/{number}"
-                change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": f"{year}-12-01"}
+                meeting = (today + timedelta(days=14)).isoformat()
+                change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": meeting}
                 await post(http, site, f"{path}/statuswijzigingen", change, version=1)
                 await post(http, site, f"{path}/besluiten", besluit, version=2)
 
@@ -74,7 +75,7 @@ def _command(prefix: str, number: int) -> contract.HulpvraagIndienen:
             "swv": "PO2507",
             "eigenReferentie": f"{prefix}-{number}",
             "aanvraagtype": "TLV",
-            "datum": datetime.now(UTC).date(),
+            "datum": clock.today(),
             "school": {"brin": "99XA", "vestiging": "00"},
             "leerling": {
                 "leerlingid": f"{prefix}-{number}",

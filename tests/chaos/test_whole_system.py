@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import httpx
@@ -21,7 +21,7 @@ from aiormq.exceptions import AMQPError
 from schakel.connector import Connector, Sent, announce, message, upload
 from schakel_local.account import temporary_folder
 from schakel_local.demo import story, world
-from shared import tokens
+from shared import clock, tokens
 from shared.contracts import connector as contract
 from shared.errors import SchakelError
 from support.books import at_rest, balance
@@ -83,7 +83,7 @@ class School:
             swv="PO2507",
             eigen_referentie=reference,
             aanvraagtype=kind,
-            datum=date(2026, 11, 2),
+            datum=clock.today(),
             school=contract.SchoolOpgave(brin="99XA", vestiging="00"),
             leerling=contract.LeerlingOpgave(
                 leerlingid=reference, roepnaam="Stoer", achternaam="Verzonnen", geboortedatum=date(2016, 5, 4)
@@ -106,9 +106,9 @@ async def decide(system: System, numbers: list[int]) -> None:
     """The clerk grants each, trying again when a replica is away; the same key makes it once."""
     key = tokens.load_key(system.site.keys["gateway private"])
     urls = [service.url for name, service in system.services.items() if name.startswith("workflow")]
-    year = date.today().year  # noqa: DTZ011 - a decision of this year, whatever the day
+    today = clock.today()
     besluit = {
-        "soort": "TLV", "toegekend": True, "categorie": "M", "begin": f"{year}-11-01", "eind": f"{year + 2}-07-31",
+        "soort": "TLV", "toegekend": True, "categorie": "M", "begin": today.isoformat(), "eind": f"{today.year + 2}-07-31",
         "omschrijving": "Toelaatbaar.", "motivering": "Zoals besproken.",
     }  # fmt: skip
     async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
@@ -116,7 +116,7 @@ async def decide(system: System, numbers: list[int]) -> None:
             steps = (
                 (
                     f"/hulpvragen/{number}/statuswijzigingen",
-                    {"status": "TLV aanvraag in behandeling", "bespreekdatum": f"{year}-12-01"},
+                    {"status": "TLV aanvraag in behandeling", "bespreekdatum": (today + timedelta(days=14)).isoformat()},
                     1,
                 ),
                 (f"/hulpvragen/{number}/besluiten", besluit, 2),
