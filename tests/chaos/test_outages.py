@@ -17,7 +17,7 @@ from schakel_local.network import Proxy
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from shared.envelope import Event
-from support.chaos import Fleet, Report, probe
+from support.chaos import Fleet, Report, probe, send_directly
 from support.sandbox import Sandbox, eventually, make_template, open_sandbox
 
 LOAD = 120
@@ -202,14 +202,6 @@ async def test_the_database_killed_under_load(rabbitmq: RabbitMQ, server_folder:
 def patience(without: str) -> float:
     """How long to wait for the end: a report that stays unclean has to be waited for in full."""
     return 6 if without else 30
-
-
-async def send_directly(fleet: Fleet, count: int, *, times: int = 1) -> None:
-    """Give messages to the broker itself, as another service's relay would: acknowledged once confirmed."""
-    events = [Event.about(Opdracht(), subject=f"zaak-{n % 5}", sequence=n) for n in range(count)]
-    for _ in range(times):
-        await fleet.box.publish(*events)
-    fleet.ids.extend(event.id for event in events)
 
 
 async def all_relayed(fleet: Fleet, within: float) -> Report:

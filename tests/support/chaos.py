@@ -206,6 +206,14 @@ class Fleet:
             await asyncio.sleep(0.05)
 
 
+async def send_directly(fleet: Fleet, count: int, *, times: int = 1) -> None:
+    """Give messages to the broker itself, as another service's relay would: acknowledged once confirmed."""
+    events = [Event.about(Opdracht(), subject=f"zaak-{n % 5}", sequence=n) for n in range(count)]
+    for _ in range(times):
+        await fleet.box.publish(*events)
+    fleet.ids.extend(event.id for event in events)
+
+
 @asynccontextmanager
 async def probe(box: Sandbox, **env: str) -> AsyncIterator[Fleet]:
     """A sandbox made ready for the probe; nothing runs yet."""
