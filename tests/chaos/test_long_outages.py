@@ -6,32 +6,15 @@ may end as a dead letter. On servers of its own: the database is really killed, 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from schakel_local.postgres import Postgres
-from schakel_local.rabbitmq import RabbitMQ
 from support.chaos import Fleet, Report, probe, send_directly
-from support.sandbox import eventually, make_template, open_sandbox
+from support.sandbox import eventually, sandbox_on, servers_of_its_own
 
 LOAD = 120
 CLOSED = "has timed out waiting for delivery acknowledgement"
-
-
-@asynccontextmanager
-async def own_servers(folder: Path) -> AsyncIterator[tuple[Postgres, RabbitMQ]]:
-    postgres, broker = Postgres(folder / "postgres"), RabbitMQ(folder / "rabbitmq")
-    try:
-        await asyncio.gather(asyncio.to_thread(postgres.start), asyncio.to_thread(broker.start))
-        await make_template(postgres)
-        yield postgres, broker
-    finally:
-        postgres.kill()
-        broker.kill()
 
 
 async def database_away(folder: Path, *, away: float, limit: float, look: float) -> tuple[Report, int]:
@@ -39,10 +22,10 @@ async def database_away(folder: Path, *, away: float, limit: float, look: float)
 
     ``limit`` is the broker's consumer_timeout and ``look`` how often it looks, in seconds.
     """
-    async with own_servers(folder) as (postgres, broker):
+    async with servers_of_its_own(folder) as (postgres, broker):
         for name, value in (("consumer_timeout", limit), ("channel_tick_interval", look)):
             await asyncio.to_thread(broker.control, "eval", f"application:set_env(rabbit, {name}, {round(value * 1000)}).")
-        async with probe(await open_sandbox(postgres, broker)) as fleet:
+        async with sandbox_on(postgres, broker) as box, probe(box) as fleet:
             fleet.start(replicas=2)
             await fleet.ready()
             await fleet.submit(LOAD // 2)
@@ -68,7 +51,7 @@ async def works_again(fleet: Fleet) -> bool:
 
 
 async def test_a_database_away_past_the_brokers_patience_costs_no_message(server_folder: Path) -> None:
-    report, closed = await database_away(server_folder / str(uuid4()), away=12, limit=3, look=1)
+    report, closed = await database_away(server_folder, away=12, limit=3, look=1)
     print("database away 12 s, consumer_timeout 3 s:", report, f"channels closed {closed} times")
     assert closed >= 4
     assert report.clean, report
@@ -77,7 +60,7 @@ async def test_a_database_away_past_the_brokers_patience_costs_no_message(server
 @pytest.mark.long
 @pytest.mark.timeout(1500)
 async def test_a_database_away_for_fifteen_minutes_costs_no_message(server_folder: Path) -> None:
-    report, closed = await database_away(server_folder / str(uuid4()), away=900, limit=60, look=10)
+    report, closed = await database_away(server_folder, away=900, limit=60, look=10)
     print("database away 900 s, consumer_timeout 60 s:", report, f"channels closed {closed} times")
     assert closed >= 20
     assert report.clean, report
