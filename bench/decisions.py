@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +11,7 @@ import httpx
 from bench.system import Site
 from schakel.connector import Connector, message
 from schakel_local import fleet
-from shared import tokens
+from shared import clock, tokens
 from shared.contracts import connector as contract
 
 CLERK = tokens.Actor(sub=uuid4(), naam="Anna Drost", organisatie="PO2507", soort="swv", swv="PO2507", rollen=("AC",))
@@ -34,12 +33,12 @@ async def submit(site: Site, count: int, prefix: str) -> list[int]:
 
 async def decide(site: Site, numbers: list[int]) -> None:
     """Put each in behandeling and grant it."""
-    year = datetime.now(UTC).year
+    today = clock.today()
     besluit: dict[str, Any] = {
         "soort": "arrangement",
         "toegekend": True,
-        "begin": f"{year}-11-01",
-        "eind": f"{year + 2}-07-31",
+        "begin": today.isoformat(),
+        "eind": f"{today.year + 2}-07-31",
         "omschrijving": "Begeleiding bij werkhouding, twee uur per week.",
         "motivering": "De deskundigen adviseren meer structuur en kleinere groepen dan de basisschool kan bieden. " * 5,
     }
@@ -71,7 +70,7 @@ def _command(prefix: str, number: int) -> contract.HulpvraagIndienen:
             "swv": "PO2507",
             "eigenReferentie": f"{prefix}-{number}",
             "aanvraagtype": "Arrangement",
-            "datum": datetime.now(UTC).date(),
+            "datum": clock.today(),
             "school": {"brin": "99XA", "vestiging": "00"},
             "leerling": {
                 "leerlingid": f"{prefix}-{number}",

@@ -9,7 +9,6 @@ import asyncio
 import json
 import sys
 import time
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +31,7 @@ def body(prefix: str, number: int) -> bytes:
             "swv": "PO2507",
             "eigenReferentie": f"{prefix}-{number}",
             "aanvraagtype": "A&K",
-            "datum": date(2026, 11, 2).isoformat(),
+            "datum": clock.today().isoformat(),
             "omschrijving": "Een verzonnen hulpvraag om te meten.",
             "school": {"brin": SCHOLEN[number % 3], "vestiging": "00"},
             "leerling": {

@@ -10,7 +10,7 @@ import pytest
 from schakel_local.account import temporary_folder
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
-from support.sandbox import Sandbox, close_sandbox, make_template, open_sandbox
+from support.sandbox import Sandbox, make_template, sandbox_on
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +47,5 @@ def rabbitmq(server_folder: Path, rabbitmq_root: Path | None) -> Iterator[Rabbit
 
 @pytest.fixture
 async def sandbox(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
-    box = await open_sandbox(postgres, rabbitmq)
-    yield box
-    await close_sandbox(box)
+    async with sandbox_on(postgres, rabbitmq) as box:
+        yield box

@@ -3,12 +3,17 @@
 The probe gets work, dies at the point under load, is started again without the failpoint, and everything is counted.
 """
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from chaos.probe import Opdracht
+from schakel_local.postgres import Postgres
+from schakel_local.rabbitmq import RabbitMQ
 from shared import failpoints
+from support.ahead import Ahead, ahead
 from support.chaos import Report, probe
-from support.sandbox import Sandbox
+from support.sandbox import Sandbox, sandbox_on
 
 WORK = 120
 
@@ -65,6 +70,7 @@ async def killed_at(box: Sandbox, point: str, *, without: str = "", within: floa
         assert await fleet.ended(victim) == -9
         fleet.stop()
         fleet.start(PROBE_WITHOUT=without)
+        await fleet.ready()
         return await fleet.settled(within=within, poison=poison)
 
 
@@ -72,15 +78,25 @@ def test_every_point_of_the_chassis_is_killed() -> None:
     assert set(PROTECTED_BY) == failpoints.POINTS
 
 
+@pytest.fixture(scope="module")
+async def reports(request: pytest.FixtureRequest, postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Ahead[Report]]:
+    async def run(point: str, without: str = "") -> Report:
+        async with sandbox_on(postgres, rabbitmq) as box:
+            return await killed_at(box, point, without=without, within=5 if without else 40)
+
+    async with ahead(request, "reports", run) as reports:
+        yield reports
+
+
 @pytest.mark.parametrize("point", sorted(PROTECTED_BY))
-async def test_killed_at_this_point_nothing_is_lost_and_nothing_happens_twice(sandbox: Sandbox, point: str) -> None:
-    report = await killed_at(sandbox, point)
+async def test_killed_at_this_point_nothing_is_lost_and_nothing_happens_twice(reports: Ahead[Report], point: str) -> None:
+    report = await reports[point]
     print(point, report)
     assert report.clean, report
 
 
 @pytest.mark.parametrize(("point", "protection"), sorted(PROTECTED_BY.items()))
-async def test_without_its_protection_the_same_kill_shows(sandbox: Sandbox, point: str, protection: str) -> None:
-    report = await killed_at(sandbox, point, without=protection, within=5)
+async def test_without_its_protection_the_same_kill_shows(reports: Ahead[Report], point: str, protection: str) -> None:
+    report = await reports[point, protection]
     print(point, protection, report)
     assert not report.clean, report

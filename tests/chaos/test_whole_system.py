@@ -1,37 +1,37 @@
-"""Kill -9 of each service, of the broker, of the database, of the mail server, under load, with two replicas of every service.
+"""Every part killed with -9 under load, with two replicas of every service; all services stopped at once; a replica frozen.
 
-A school's system submits A&K requests and TLV requests with a bijlage, and sends again what was not answered; a clerk decides.
-Then the books of all services are balanced: I1–I8 and I10 of the failure list. (I9, access that ended, comes with access
-that ends.)
+A school's system submits A&K requests and requests for an arrangement with a bijlage, and a school by hand in the portal; both
+send again what was not answered; a clerk decides. Then the books of all services are balanced: I1–I8 and I10 of the failure list.
+(I9, access that ended, comes with access that ends.) At the end, once more with the outbox taken away: the books show it.
 """
 
 import asyncio
 import shutil
+import signal
+import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
-from datetime import date
+from contextlib import ExitStack
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
-from aiormq.exceptions import AMQPError
 
-from schakel.connector import Connector, Sent, announce, message, upload
+import gateway
+from schakel.config import SERVICES
 from schakel_local.account import temporary_folder
-from schakel_local.demo import story, world
-from shared import tokens
-from shared.contracts import connector as contract
-from shared.errors import SchakelError
-from support.books import at_rest, balance
+from schakel_local.demo.people import Colleague
+from schakel_local.fleet import Service
+from schakel_local.process import Server
+from support.books import Balance, at_rest, balance
+from support.failpoints import hit_in
 from support.fleet import System, whole
+from support.sandbox import eventually
+from support.school import ARRANGEMENT, School, besluit, decide
 
-CLERK = tokens.Actor(
-    sub=uuid4(), naam="Anna Drost", organisatie="PO2507", soort="swv", swv="PO2507", rollen=("administratie", "CT")
-)
-RATE = 15.0
-KINDS = ("A&K", "A&K", "A&K", "TLV")
+UNPROTECTED = Path(__file__).parent / "unprotected.py"
 
 
 @pytest.fixture(scope="module")
@@ -40,103 +40,10 @@ async def system() -> AsyncIterator[System]:
     stack = ExitStack()
     with ThreadPoolExecutor(1) as thread:
         loop = asyncio.get_running_loop()
-        yield await loop.run_in_executor(thread, lambda: stack.enter_context(whole(folder, replicas=2)))
+        extra = {"documents": {"sweep_every": "2"}}
+        yield await loop.run_in_executor(thread, lambda: stack.enter_context(whole(folder, replicas=2, extra=extra)))
         await loop.run_in_executor(thread, stack.close)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-class School:
-    """A school's system: keeps what it sent, and sends it again until it is answered."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.url = system.site.environment["SCHAKEL_LVS_AMQP_URL"]
-        self.sent: list[Sent] = []
-        self.numbers: dict[str, int] = {}
-        self.tlv: list[int] = []
-
-    async def work(self, seconds: float, name: str) -> None:
-        """Submit for so long, through whatever happens; return when everything is answered."""
-        deadline = time.monotonic() + seconds
-        waiting: list[tuple[Sent, str]] = []
-        number = 0
-        while time.monotonic() < deadline or waiting:
-            with suppress(AMQPError, SchakelError, OSError, asyncio.CancelledError, RuntimeError):
-                async with Connector.open(self.url, world.CONNECTOR) as lvs:
-                    while time.monotonic() < deadline or waiting:
-                        if time.monotonic() < deadline and len(waiting) < 40:
-                            kind = KINDS[number % len(KINDS)]
-                            waiting.append((message(self._command(f"{name}-{number}", kind)), kind))
-                            number += 1
-                        batch = waiting[:20]
-                        answers = await asyncio.gather(*(lvs.ask(sent, timeout=5) for sent, _ in batch), return_exceptions=True)
-                        for (sent, kind), answer in zip(batch, answers, strict=True):
-                            if isinstance(answer, contract.Aanvaard):
-                                self.numbers[str(sent.id)] = answer.dossiernummer
-                                self.tlv += [answer.dossiernummer] if kind == "TLV" else []
-                                waiting.remove((sent, kind))
-                        await asyncio.sleep(1 / RATE)
-            await asyncio.sleep(0.3)
-
-    def _command(self, reference: str, kind: str) -> contract.HulpvraagIndienen:
-        return contract.HulpvraagIndienen(
-            swv="PO2507",
-            eigen_referentie=reference,
-            aanvraagtype=kind,
-            datum=date(2026, 11, 2),
-            school=contract.SchoolOpgave(brin="99XA", vestiging="00"),
-            leerling=contract.LeerlingOpgave(
-                leerlingid=reference, roepnaam="Stoer", achternaam="Verzonnen", geboortedatum=date(2016, 5, 4)
-            ),
-            contactpersoon=contract.ContactpersoonOpgave(naam="Iris Linde", email="i.linde@99xa00.example"),
-        )
-
-    async def add_file(self, number: int) -> None:
-        """Add a bijlage to a hulpvraag."""
-        path = await asyncio.to_thread(story._pdf, self.system.site.data / "files", f"Bijlage {number}")
-        async with Connector.open(self.url, world.CONNECTOR) as lvs:
-            slots = await lvs.ask(message(contract.UploadslotsAanvragen(swv="PO2507", bestanden=(announce(path),))))
-            assert isinstance(slots, contract.Uploadslots)
-            await upload(slots.uploadslots[0], path)
-            more = contract.BijlagenToevoegen(dossiernummer=number, uploadslots=(slots.uploadslots[0].uploadslot,))
-            assert isinstance(await lvs.ask(message(more)), contract.Aanvaard)
-
-
-async def decide(system: System, numbers: list[int]) -> None:
-    """The clerk grants each, trying again when a replica is away; the same key makes it once."""
-    key = tokens.load_key(system.site.keys["gateway private"])
-    urls = [service.url for name, service in system.services.items() if name.startswith("workflow")]
-    year = date.today().year  # noqa: DTZ011 - a decision of this year, whatever the day
-    besluit = {
-        "soort": "TLV", "toegekend": True, "categorie": "M", "begin": f"{year}-11-01", "eind": f"{year + 2}-07-31",
-        "omschrijving": "Toelaatbaar.", "motivering": "Zoals besproken.",
-    }  # fmt: skip
-    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
-        for number in numbers:
-            steps = (
-                (
-                    f"/hulpvragen/{number}/statuswijzigingen",
-                    {"status": "TLV aanvraag in behandeling", "bespreekdatum": f"{year}-12-01"},
-                    1,
-                ),
-                (f"/hulpvragen/{number}/besluiten", besluit, 2),
-            )
-            for path, content, version in steps:
-                once = str(uuid4())
-                for attempt in range(60):
-                    headers = {
-                        "Authorization": f"Bearer {tokens.sign(CLERK, audience='workflow', key=key)}",
-                        "If-Match": f'"{version}"',
-                        "Idempotency-Key": once,
-                    }
-                    with suppress(httpx.TransportError):
-                        answer = await http.post(urls[attempt % len(urls)] + path, json=content, headers=headers)
-                        if answer.status_code == 201:
-                            break
-                        assert answer.status_code in {404, 503}, answer.text
-                    await asyncio.sleep(0.3)
-                else:
-                    raise AssertionError(path)
 
 
 def service(name: str) -> Callable[[System], None]:
@@ -149,9 +56,20 @@ def service(name: str) -> Callable[[System], None]:
     return kill_and_restart
 
 
-def broker(system: System) -> None:
-    system.stack.rabbitmq.kill()
-    system.stack.rabbitmq.start()
+def all_services_stopped_and_started(system: System) -> None:
+    """SIGTERM for all at once, as an operator's restart; each ends by itself and in time."""
+    services = list(system.services.values())
+    with ThreadPoolExecutor(len(services)) as threads:
+        list(threads.map(Service.stop, services))
+        assert {each.exit_code for each in services} <= {0, -signal.SIGTERM}
+        list(threads.map(Service.start, services))
+
+
+def a_replica_frozen(system: System) -> None:
+    """SIGSTOP of one replica of workflow, for longer than its lease of the relay; then it thaws and must do no harm."""
+    system.services["workflow"].freeze()
+    time.sleep(12)
+    system.services["workflow"].thaw()
 
 
 def database(system: System) -> None:
@@ -160,57 +78,135 @@ def database(system: System) -> None:
     system.stack.postgres.start()
 
 
-def mail_server(system: System) -> None:
-    system.stack.mail.kill()
-    time.sleep(3)
-    system.stack.mail.start()
-
-
-def register(system: System) -> None:
-    system.register.kill()
-    time.sleep(3)
-    system.register.start()
-
-
-def storage_and_scanner(system: System) -> None:
-    system.stack.clamav.kill()
-    system.stack.s3.kill()
-    time.sleep(2)
-    system.stack.s3.start()
-    system.stack.clamav.start()
-
-
 FAULTS: dict[str, Callable[[System], None]] = {
-    **{name: service(name) for name in ("intake", "workflow", "documents", "notify", "bron-export")},
+    **{name: service(name) for name in SERVICES},
     "database": database,
-    "mail server": mail_server,
-    "register": register,
-    "storage and scanner": storage_and_scanner,
-    "broker": broker,
+    "SIGTERM": all_services_stopped_and_started,
+    "SIGSTOP": a_replica_frozen,
 }
+PARTS: dict[str, Callable[[System], Server]] = {
+    "mail server": lambda system: system.stack.mail,
+    "register": lambda system: system.register,
+    "storage": lambda system: system.stack.s3,
+    "scanner": lambda system: system.stack.clamav,
+    "broker": lambda system: system.stack.rabbitmq,
+}
+GATEWAY = ("gateway.before-ask", "gateway.after-ask")
+"""F1.1: before a command reaches its service, and after it was carried out and before the person hears of it."""
+AWAY = 3.0
+"""Seconds that a part is away at least."""
 
 
 @pytest.fixture(scope="module")
-async def school(system: System) -> School:
-    return School(system)
+async def school(system: System) -> AsyncIterator[School]:
+    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+        people = [await Colleague.log_in(system.site, http, name) for name in ("i.linde", "c.arends")]
+        yield School(system, *people)
+
+
+async def balanced_after(system: System, school: School, name: str, fault: Callable[[], Awaitable[None]]) -> Balance:
+    """Let the fault happen under load, and balance the books when all is at rest again."""
+    known = len(school.arrangements)
+    working = asyncio.gather(school.work(5, name), school.work_by_hand(5, name))
+    await asyncio.sleep(1.5)
+    deciding = asyncio.create_task(decide(system, school.arrangements[known:][:3]))
+    try:
+        await fault()
+        healed = time.monotonic()
+        await working
+        await deciding
+    finally:
+        for task in (working, deciding):
+            task.cancel()
+    for number in school.arrangements[known:][:2]:
+        await school.add_file(number)
+    while not await at_rest(system):
+        assert time.monotonic() < healed + 90, "not at rest"
+        await asyncio.sleep(0.3)
+    return await balance(system, set(school.numbers.values()), recovered=time.monotonic() - healed)
 
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_kill_9_under_load_and_the_books_balance(system: System, school: School, fault: str) -> None:
-    known = len(school.tlv)
-    working = asyncio.create_task(school.work(6, fault.replace(" ", "-")))
-    await asyncio.sleep(2)
-    deciding = asyncio.create_task(decide(system, school.tlv[known:][:3]))
-    await asyncio.to_thread(FAULTS[fault], system)
-    healed = time.monotonic()
-    await working
-    await deciding
-    for number in school.tlv[known:][:2]:
-        await school.add_file(number)
-    while not await at_rest(system):
-        assert time.monotonic() < healed + 90, "not at rest"
-        await asyncio.sleep(0.2)
-    found = await balance(system, set(school.numbers.values()), recovered=time.monotonic() - healed)
+async def test_a_fault_under_load_and_the_books_balance(system: System, school: School, fault: str) -> None:
+    found = await balanced_after(system, school, fault.replace(" ", "-"), lambda: asyncio.to_thread(FAULTS[fault], system))
     print(fault, found)
     assert found.faults() == {}
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("part", PARTS)
+async def test_with_a_part_killed_hulpvragen_are_taken_and_statuses_change_and_all_drains_when_it_is_back(
+    system: System, school: School, part: str
+) -> None:
+    """G15. What each answer promises is in the books afterwards: mails, letters, registrations."""
+    server, name = PARTS[part](system), part.replace(" ", "-")
+    number = await school.by_lvs(f"before-{name}", ARRANGEMENT)
+    await school.clerk.until(number, "ARR Aanmelding")
+
+    async def away() -> None:
+        await asyncio.to_thread(server.kill)
+        killed = time.monotonic()
+        await school.by_hand(f"during-{name}", str(uuid4()))
+        if part != "broker":  # which is how an LVS reaches us
+            await eventually(lambda: school.has_taken_since(killed))
+        await school.clerk.change(number, "Arrangementsaanvraag in behandeling")
+        await school.clerk.decide(number, **besluit())
+        assert not server.is_running
+        await asyncio.sleep(max(0.0, killed + AWAY - time.monotonic()))
+        await asyncio.to_thread(server.start)
+
+    found = await balanced_after(system, school, name, away)
+    print(part, found)
+    assert found.faults() == {}
+    assert await school.clerk.history(number) == ["ARR Aanmelding", "Arrangementsaanvraag in behandeling"]
+
+
+def test_every_point_of_the_gateway_is_in_this_file() -> None:
+    assert hit_in(gateway) == set(GATEWAY)
+
+
+async def gateway_killed_at(system: System, school: School, point: str, *keys: str) -> int:
+    """Submit by hand, die at the point, submit again with the next key; return how many hulpvragen that made."""
+    count = "SELECT count(*) FROM hulpvraag"
+    before, door = await system.value("intake", count), system.services["gateway"]
+    await asyncio.to_thread(door.stop)
+    door.settings["failpoint"] = point
+    try:
+        await asyncio.to_thread(door.start)
+        with pytest.raises(httpx.TransportError):
+            await school.by_hand(point, keys[0])
+        await eventually(lambda: asyncio.to_thread(lambda: door.exit_code))
+        assert door.exit_code == -signal.SIGKILL
+    finally:
+        del door.settings["failpoint"]
+        await asyncio.to_thread(door.start)
+    await school.by_hand(point, keys[-1])
+    return int(await system.value("intake", count)) - int(before)
+
+
+@pytest.mark.parametrize("point", GATEWAY)
+async def test_who_tries_again_after_a_kill_of_the_gateway_has_one_hulpvraag(
+    system: System, school: School, point: str
+) -> None:
+    assert await gateway_killed_at(system, school, point, str(uuid4())) == 1
+
+
+async def test_without_the_same_key_the_same_kill_of_the_gateway_shows(system: System, school: School) -> None:
+    key = str(uuid4())
+    assert await gateway_killed_at(system, school, "gateway.after-ask", key, str(uuid4())) == 2
+    await school.by_hand("gateway.after-ask", key)  # and now its answer comes, so that the books balance
+
+
+@pytest.mark.timeout(240)
+async def test_without_the_outbox_the_same_kill_shows_in_the_books(system: System, school: School) -> None:
+    """The last test of this file: what it loses stays lost."""
+    for replica in ("workflow", "workflow-2"):
+        service = system.services[replica]
+        service.stop()
+        command = [sys.executable, str(UNPROTECTED), "outbox", service.package, "serve"]
+        setattr(service, "command", lambda command=command: command)  # noqa: B010 - the only one of its kind to run otherwise
+        service.start()
+    found = await balanced_after(system, school, "unprotected", lambda: asyncio.to_thread(FAULTS["workflow"], system))
+    print("without the outbox", found)
+    assert found.faults().keys() >= {"changes_without_one_event"}

@@ -4,11 +4,15 @@
 >>> assert found.faults() == {}
 """
 
+import asyncio
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import aio_pika
+
+from shared.outbox import EVENTS
 from support.fleet import System
 
 _HISTORY = """
@@ -31,6 +35,20 @@ SELECT count(*) FROM (
         AND CASE reeks WHEN 'TLV' THEN soort = 'TLV' ELSE soort = 'arrangement' END) AS taken FROM besluitnummer) AS x
 WHERE laatste <> taken
 """
+_DOUBLED = """
+SELECT coalesce(sum(copies - 1), 0)::int FROM (
+    SELECT count(*) AS copies FROM outbox, LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS event) AS x
+    WHERE event ->> 'causationid' IS NOT NULL GROUP BY event ->> 'causationid', type, subject) AS y
+"""
+_NEEDED = """
+SELECT bucket, sleutel FROM bijlage WHERE staat = 'beschikbaar'
+UNION ALL SELECT 'uploads', uploadslot::text FROM bijlage WHERE staat = 'wordt gescand'
+UNION ALL SELECT 'uploads', id::text FROM uploadslot WHERE staat = 'uitgegeven'
+"""
+_LETTERS = """
+SELECT brief.besluit FROM brief JOIN bijlage ON bijlage.soort = 'brief' AND bijlage.staat = 'beschikbaar'
+    AND bijlage.sleutel = brief.besluit || '/' || brief.versie AND bijlage.sha256 = brief.sha256
+"""
 
 
 @dataclass(frozen=True)
@@ -49,6 +67,10 @@ class Balance:
     """I2."""
     events_without_change: int
     """I3."""
+    events_unread: int
+    """I4: sent, and a queue bound to its type has no inbox row of it."""
+    effects_doubled: int
+    """I4: a message that had a second effect: the same message caused two events of one type about one subject."""
     mails_missing: int
     """I6: planned and not at the mail server."""
     mails_doubled: int
@@ -56,11 +78,17 @@ class Balance:
     mails_unplanned: int
     """I6: at the mail server, and in no row."""
     files_wrong: int
-    """I7: available, and the object is missing or differs."""
+    """I7: available, letters included, and the object is missing or differs."""
+    files_without_row: int
+    """I7: an object that no bijlage, letter or open upload slot needs."""
+    letters_wrong: int
+    """I7: a decision without exactly one letter whose bijlage has the letter's SHA-256."""
     numbers_with_gaps: int
     """I8."""
     registrations_wrong: int
     """I8: a decision without exactly one accepted registration."""
+    queued: int
+    """I10: still in a queue of the broker."""
     unsent: int
     """I10."""
     dead: int
@@ -77,6 +105,7 @@ async def balance(system: System, acknowledged: set[int], *, recovered: float = 
     known = {row[0] for row in await system.rows("workflow", "SELECT dossiernummer FROM hulpvraag")}
     planned = {row[0].strip("<>") for row in await system.rows("notify", "SELECT message_id FROM mail")}
     there = Counter(mail["message_id"].strip("<>") for mail in _mails(system))
+    objects = system.objects()
     return Balance(
         acknowledged=len(acknowledged),
         recovered=recovered,
@@ -85,12 +114,17 @@ async def balance(system: System, acknowledged: set[int], *, recovered: float = 
         history_broken=await system.value("workflow", _HISTORY),
         changes_without_one_event=await system.value("workflow", _WITHOUT_EVENT),
         events_without_change=await system.value("workflow", _GHOSTS),
+        events_unread=await _unread(system),
+        effects_doubled=sum([await system.value(name, _DOUBLED) for name in ("intake", "workflow", "documents")]),
         mails_missing=len(planned - there.keys()),
         mails_doubled=sum(count - 1 for count in there.values()),
         mails_unplanned=len(there.keys() - planned),
-        files_wrong=await _wrong_files(system),
+        files_wrong=await _wrong_files(system, objects),
+        files_without_row=len(objects.keys() - {tuple(row) for row in await system.rows("documents", _NEEDED)}),
+        letters_wrong=await _wrong_letters(system),
         numbers_with_gaps=await system.value("workflow", _GAPS),
         registrations_wrong=await _wrong_registrations(system),
+        queued=await queued(system),
         unsent=sum([await system.value(name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL") for name in _WRITERS]),
         dead=sum([await system.value(name, "SELECT count(*) FROM dead_letter WHERE state = 'open'") for name in _WRITERS]),
     )
@@ -108,8 +142,36 @@ def _mails(system: System) -> list[dict[str, Any]]:
             return found
 
 
-async def _wrong_files(system: System) -> int:
-    objects = system.objects()
+async def queued(system: System) -> int:
+    """How many messages wait in the broker, but for what a connector has not fetched yet."""
+    names = [row["name"] for row in await asyncio.to_thread(system.stack.rabbitmq.management.request, "GET", "queues")]
+    connection = await aio_pika.connect(system.stack.rabbitmq.amqp_url())
+    async with connection:
+        channel = await connection.channel()
+        found = [
+            await channel.declare_queue(name, passive=True)
+            for name in names
+            if not (name.startswith("lvs.") and name.endswith(".uit"))
+        ]
+        return sum(queue.declaration_result.message_count or 0 for queue in found)
+
+
+async def _unread(system: System) -> int:
+    ask = system.stack.rabbitmq.management.request
+    bindings = await asyncio.to_thread(ask, "GET", "exchanges", "/", EVENTS, "bindings", "source")
+    sent: dict[str, set[str]] = defaultdict(set)
+    for name in _WRITERS:
+        for row in await system.rows(name, "SELECT type, message_id FROM outbox WHERE exchange = $1", EVENTS):
+            sent[row["type"]].add(str(row["message_id"]))
+    unread = 0
+    for binding in bindings:
+        queue = binding["destination"]
+        rows = await system.rows(queue.partition(".")[0], "SELECT message_id FROM inbox WHERE consumer = $1", queue)
+        unread += len(sent[binding["routing_key"]] - {str(row["message_id"]) for row in rows})
+    return unread
+
+
+async def _wrong_files(system: System, objects: dict[tuple[str, str], bytes]) -> int:
     rows = await system.rows("documents", "SELECT bucket, sleutel, sha256 FROM bijlage WHERE staat = 'beschikbaar'")
     hashes = {key: hashlib.sha256(content).hexdigest() for key, content in objects.items()}
     return sum(hashes.get((row["bucket"], row["sleutel"])) != _hex(row["sha256"]) for row in rows)
@@ -117,6 +179,12 @@ async def _wrong_files(system: System) -> int:
 
 def _hex(value: object) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
+
+
+async def _wrong_letters(system: System) -> int:
+    decisions = {row[0] for row in await system.rows("workflow", "SELECT id FROM besluit")}
+    letters = Counter(row[0] for row in await system.rows("documents", _LETTERS))
+    return sum(letters[decision] != 1 for decision in decisions | letters.keys())
 
 
 async def _wrong_registrations(system: System) -> int:
@@ -133,10 +201,13 @@ async def at_rest(system: System) -> bool:
         if await system.value(name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL"):
             return False
     checks = (
-        ("intake", "SELECT count(*) FROM ontvangst WHERE staat = 'nieuw'"),
+        ("intake", "SELECT count(*) FROM ontvangst WHERE staat IN ('nieuw', 'herhaald')"),
         ("notify", "SELECT count(*) FROM mail WHERE staat NOT IN ('aangeboden', 'onderdrukt', 'geweigerd', 'opgegeven')"),
         ("documents", "SELECT count(*) FROM bijlage WHERE staat = 'wordt gescand'"),
-        ("documents", "SELECT count(*) FROM brief WHERE staat NOT IN ('gemaakt', 'vervallen')"),
+        ("documents", "SELECT count(*) FROM bijlage WHERE op_te_ruimen"),
+        ("documents", "SELECT count(*) FROM brief WHERE staat = 'te maken'"),
         ("bron-export", "SELECT count(*) FROM registratie WHERE staat IN ('te verzenden', 'verzonden', 'onbekend')"),
     )
-    return not any([await system.value(name, statement) for name, statement in checks])
+    if any([await system.value(name, statement) for name, statement in checks]):
+        return False
+    return await queued(system) == 0 and await _unread(system) == 0  # what a handler has in hand is in no queue

@@ -27,6 +27,8 @@ SCHOOL = "99XA00"
 BESTUUR = "B-LINDE"
 Soort = Literal["swv", "school", "bestuur", "systeem"]
 NU = datetime(2026, 9, 1, 10, tzinfo=UTC)
+SCHOOLJAAR = clock.today().year - (clock.today().month < 8)
+"""The year in which this school year began: the year after it is within reach of a registration, two years on is not (331)."""
 
 
 def een_besluit(*, soort: str = "TLV", **own: Any) -> BesluitGenomen:
@@ -138,7 +140,7 @@ class Bron:
 
     def besluit(self, *, soort: str = "TLV", **own: Any) -> BesluitGenomen:
         """A right decision about another pupil of this school each time."""
-        number, year = next(self._numbers), clock.today().year
+        number, year = next(self._numbers), SCHOOLJAAR
         pupil = Leerling(
             dossier=uuid4(),
             leerlingid=f"L-{number}",

@@ -27,6 +27,7 @@ from chaos.probe import Opdracht
 from schakel_local.ports import free_ports
 from shared import clock, outbox
 from shared.envelope import Event, configure_source
+from shared.migrate import CHASSIS, migrate
 from support.sandbox import PASSWORD, Sandbox
 
 TESTS = Path(__file__).parents[1]
@@ -72,9 +73,13 @@ class Report:
         return not any(faults[key] for key in faults if key not in {"acknowledged", "recovered"})
 
 
+_roles = asyncio.Lock()
+"""Roles belong to the whole server: two sandboxes at once would make them at once."""
+
+
 async def prepare(box: Sandbox, **env: str) -> dict[str, str]:
     """Give the sandbox a schema for the probe; return the environment of its processes."""
-    async with box.connect() as connection:
+    async with _roles, box.connect() as connection:
         for role in ("probe_app", "probe_migrator"):
             if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
                 await connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
@@ -85,7 +90,6 @@ async def prepare(box: Sandbox, **env: str) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": str(TESTS),
         "SCHAKEL_DATABASE_URL": box.database_url("probe"),
-        "SCHAKEL_MIGRATOR_URL": box.database_url("probe", "migrator"),
         "SCHAKEL_AMQP_URL": box.amqp_url,
         "SCHAKEL_RETRY_DELAYS": "[0.2, 0.4]",
         "SCHAKEL_POLL": "0.2",
@@ -96,8 +100,7 @@ async def prepare(box: Sandbox, **env: str) -> dict[str, str]:
         "SCHAKEL_LOG_LEVEL": "error",
         **env,
     }
-    run = [*PROBE, "prepare"]
-    await asyncio.to_thread(subprocess.run, run, env=environment, check=True, stdout=subprocess.DEVNULL)
+    await migrate(box.database_url("probe", "migrator"), schema="probe", folders=[CHASSIS, TESTS / "chaos/migrations"])
     return environment
 
 
@@ -120,7 +123,7 @@ class Fleet:
             self.processes.append(subprocess.Popen(run, env=given, stdout=self.log, stderr=self.log))
             self.ports.append(port)
 
-    async def ready(self, within: float = 20) -> None:
+    async def ready(self, within: float = 40) -> None:
         """Wait until every replica says so."""
         async with httpx.AsyncClient() as http:
             deadline = asyncio.get_running_loop().time() + within
@@ -139,7 +142,7 @@ class Fleet:
     def signal(self, which: signal.Signals, replica: int = 0) -> None:
         self.processes[replica].send_signal(which)
 
-    async def ended(self, replica: int = 0, within: float = 20) -> int:
+    async def ended(self, replica: int = 0, within: float = 40) -> int:
         """Wait until this replica is gone; return its exit code."""
         return await asyncio.to_thread(self.processes[replica].wait, within)
 
@@ -203,7 +206,15 @@ class Fleet:
                 await asyncio.sleep(quiet if done else 0)  # what comes twice comes late
                 last = await self.count(report.recovered)
                 return replace(last, lost=last.lost - poison, dead=abs(last.dead - poison))
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
+
+
+async def send_directly(fleet: Fleet, count: int, *, times: int = 1) -> None:
+    """Give messages to the broker itself, as another service's relay would: acknowledged once confirmed."""
+    events = [Event.about(Opdracht(), subject=f"zaak-{n % 5}", sequence=n) for n in range(count)]
+    for _ in range(times):
+        await fleet.box.publish(*events)
+    fleet.ids.extend(event.id for event in events)
 
 
 @asynccontextmanager

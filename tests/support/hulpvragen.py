@@ -2,7 +2,7 @@
 
 >>> await office.submit(ingediend("TLV"))
 >>> noor = office.client(staff("administratie"))
->>> await noor.to(1000001, "TLV aanvraag in behandeling", bespreekdatum="2026-12-01")
+>>> await noor.to(1000001, "TLV aanvraag in behandeling", bespreekdatum=soon())
 """
 
 import itertools

@@ -17,6 +17,7 @@ from intake.connectors import ConnectorOpgave, add_connector, permissions
 from intake.domain import names
 from intake.organisations import load
 from intake.settings import Settings
+from shared import clock
 from shared.contracts.connector import HulpvraagIndienen
 from shared.contracts.intake import BijlagenAangeboden, HulpvraagIngediend, UploadslotsGevraagd
 from shared.database import Database
@@ -48,7 +49,7 @@ def hulpvraag(**own: Any) -> dict[str, Any]:
         "swv": "PO2507",
         "eigenReferentie": str(uuid4()),
         "aanvraagtype": "A&K",
-        "datum": "2026-09-01",
+        "datum": clock.today().isoformat(),
         "omschrijving": "Wij vragen advies.\nGraag snel.",
         "school": {"brin": "99XA", "vestiging": "00"},
         "leerling": leerling(),

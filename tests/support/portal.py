@@ -19,6 +19,7 @@ from shared import clock, tokens
 from shared.database import Database
 from shared.service import Service
 from support.contract import Promised
+from support.documents import PDF
 from support.intake import leerling
 from support.sandbox import GATEWAY_KEY, Sandbox, eventually
 
@@ -155,3 +156,18 @@ async def submitted(client: httpx.AsyncClient, **own: object) -> int:
 
     await eventually(there, within=20)
     return number
+
+
+async def taken_up(school: httpx.AsyncClient, swv: httpx.AsyncClient, number: int) -> None:
+    """Add the signed form of a TLV and put it in behandeling, as soon as the form is found clean."""
+    form = {"bestand": ("Formulier aanvraag toelaatbaarheidsverklaring.pdf", PDF, "application/pdf")}
+    assert (await school.post(f"/hulpvragen/{number}/bijlagen", files=form)).status_code == 202
+    change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": clock.today().isoformat()}
+
+    async def done() -> bool:
+        version = (await swv.get(f"/hulpvragen/{number}")).headers["etag"]
+        answer = await swv.post(f"/hulpvragen/{number}/statuswijzigingen", json=change, headers={"if-match": version})
+        assert answer.status_code in {201, 422}, answer.text
+        return answer.status_code == 201
+
+    await eventually(done, within=20, every=0.1)

@@ -150,6 +150,39 @@ async def close_sandbox(sandbox: Sandbox) -> None:
 
 
 @asynccontextmanager
+async def sandbox_on(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
+    """A sandbox until the block ends."""
+    sandbox = await open_sandbox(postgres, rabbitmq)
+    try:
+        yield sandbox
+    finally:
+        await close_sandbox(sandbox)
+
+
+@asynccontextmanager
+async def servers_of_its_own(
+    folder: Path, *, postgres: Postgres | None = None, rabbitmq: RabbitMQ | None = None
+) -> AsyncIterator[tuple[Postgres, RabbitMQ]]:
+    """A database and a broker until the block ends: those given, and new ones in place of those that are not."""
+    own: list[Postgres | RabbitMQ] = []
+    name = secrets.token_hex(6)
+    try:
+        if rabbitmq is None:
+            rabbitmq = RabbitMQ(folder / f"rabbitmq-{name}")
+            own.append(rabbitmq)
+            await asyncio.to_thread(rabbitmq.start)
+        if postgres is None:
+            postgres = Postgres(folder / f"postgres-{name}")
+            own.append(postgres)
+            await asyncio.to_thread(postgres.start)
+            await make_template(postgres)
+        yield postgres, rabbitmq
+    finally:
+        for server in own:
+            server.kill()
+
+
+@asynccontextmanager
 async def running(service: Service, *, declared_for: tuple[str, ...] = ()) -> AsyncIterator[httpx.AsyncClient]:
     """Run a service in this process until the block ends; yield a client for its routes.
 

@@ -48,6 +48,8 @@ _SETTLE = "UPDATE dead_letter SET state = $2, settled_at = $3, settled_by = $4 W
 _OPEN = "SELECT count(*) FROM dead_letter WHERE state = 'open'"
 _OUR_HEADERS = (ATTEMPT, REASON, DETAIL)
 
+failpoints.register("replay.before-commit", "replay.after-commit")
+
 
 async def record(database: Database, message: aio_pika.abc.AbstractIncomingMessage) -> None:
     """Store a message that died. The same message dying again reopens its row; nothing is stored twice."""
@@ -129,6 +131,8 @@ async def replay(tx: Transaction, chosen: Sequence[int], *, actor: str) -> int:
             number=row["id"],
         )
     await tx.execute(_SETTLE, [row["id"] for row in rows], "replayed", clock.now(), actor)
+    failpoints.hit("replay.before-commit")
+    tx.after_commit(lambda: failpoints.hit("replay.after-commit"))
     return len(rows)
 
 

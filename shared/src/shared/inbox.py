@@ -9,6 +9,7 @@ What a handler raises decides what follows, and nothing is ever requeued by nack
 
 ====================================  ==================================================================
 the database is away                  hold the message, try again until it is back; counts no attempt
+the broker takes the message back     let go of it: it is delivered again
 PermanentError kinds, not readable    to the dead letters at once, with the reason
 anything else                         to the next rung of the retry ladder, at last to the dead letters
 the process dies, connection lost     the broker delivers again; the inbox row tells what was done
@@ -26,6 +27,7 @@ from uuid import UUID
 
 import aio_pika
 import asyncpg
+from aiormq.exceptions import ChannelInvalidStateError
 from fast_depends.exceptions import ValidationError as UnreadableArguments
 from faststream import BaseMiddleware
 from faststream.message import StreamMessage
@@ -52,7 +54,7 @@ _AGAIN_AT_ONCE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asy
 
 
 class Stopping(Exception):
-    """Leave the message unacknowledged."""
+    """Leave the message unacknowledged: the process goes down, or the broker took the message back."""
 
 
 class WithoutIdentity(SchakelError):
@@ -138,7 +140,7 @@ class InboxMiddleware(BaseMiddleware[Any, Any]):
         raw = msg.raw_message
         if queue == dead_queue(inbox.service):
             with suppress(Stopping):
-                await inbox.through_outages(lambda: _call(call_next, msg))
+                await inbox.through_outages(lambda: _record(call_next, msg))
                 await msg.ack()
             return
         with (
@@ -182,7 +184,9 @@ class InboxMiddleware(BaseMiddleware[Any, Any]):
             return
 
     async def _once(self, inbox: Inbox, queue: str, msg: RabbitMessage, call_next: Callable[[Any], Awaitable[Any]]) -> None:
-        identity = _identity(msg.raw_message)
+        raw = msg.raw_message
+        _require_ours(raw)
+        identity = _identity(raw)
         failpoints.hit("inbox.before-transaction")
         outcome = "handled"
         async with inbox.database.transaction() as tx:
@@ -207,8 +211,21 @@ class InboxMiddleware(BaseMiddleware[Any, Any]):
             await raw.reject(requeue=True)
 
 
-async def _call(call_next: Callable[[Any], Awaitable[Any]], msg: RabbitMessage) -> None:
+async def _record(call_next: Callable[[Any], Awaitable[Any]], msg: RabbitMessage) -> None:
+    _require_ours(msg.raw_message)
     await call_next(msg)
+
+
+def _require_ours(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+    """Raise Stopping when the broker took the message back, as RabbitMQ does after its ``consumer_timeout``.
+
+    It closes the channel, which opens again by itself, and delivers again. Without this a long outage of the database would
+    leave one more waiting task per message each time.
+    """
+    try:
+        _ = message.channel
+    except ChannelInvalidStateError:
+        raise Stopping from None
 
 
 async def first_time(tx: Transaction, consumer: str, message_id: UUID) -> bool:

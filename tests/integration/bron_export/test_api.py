@@ -7,11 +7,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared import clock
-from support.bron_export import Bron, Soort, een_actor
+from support.bron_export import SCHOOLJAAR, Bron, Soort, een_actor
 from support.sandbox import token_for
 
-YEAR = clock.today().year
+YEAR = SCHOOLJAAR
 ROUTES: list[tuple[str, str, Any]] = [
     ("GET", "/registraties", None),
     ("GET", "/registraties/{id}", None),

@@ -1,25 +1,28 @@
 """Kill -9 at every named point between the database and the register: one registration, and nothing lost."""
 
 import asyncio
-import inspect
 import os
-import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from uuid import UUID
 
 import aio_pika
 import httpx
 import pytest
 
-import bron_export.adapters.register
-import bron_export.sender
+import bron_export
+from bron_export.domain import reeks
+from bron_export.domain.reeks import Reeks
 from bron_export.main import make_service
 from schakel_local.ports import free_ports
 from shared import failpoints, tokens
+from shared.contracts.workflow import BesluitGenomen
 from support.bron_export import Bron, bron_settings, note_mandate
+from support.failpoints import hit_in
 from support.register import RunningSimulator
 from support.sandbox import GATEWAY_KEY, Sandbox, eventually, running
 
@@ -36,14 +39,12 @@ SENT_AT_MOST_ONCE_MORE = {
 
 
 def test_every_point_is_in_this_test() -> None:
-    named = set()
-    for module in (bron_export.sender, bron_export.adapters.register):
-        named |= set(re.findall(r"hit(?:_soon)?\(\"(.*?)\"", inspect.getsource(module)))
-    assert named == set(POINTS) == set(SENT_AT_MOST_ONCE_MORE)
+    assert hit_in(bron_export) == set(POINTS) == set(SENT_AT_MOST_ONCE_MORE)
 
 
-@pytest.mark.parametrize("point", POINTS)
-async def test_a_registration_survives_a_kill(sandbox: Sandbox, register: RunningSimulator, point: str) -> None:
+@asynccontextmanager
+async def killed(sandbox: Sandbox, register: RunningSimulator, point: str) -> AsyncIterator[tuple[Bron, BesluitGenomen]]:
+    """Die here with a registration in hand; another process takes over for as long as the block lasts."""
     bron = Bron(sandbox, register, httpx.AsyncClient(), 800)
     await note_mandate(sandbox, bron)
     besluit = bron.besluit()
@@ -61,11 +62,36 @@ async def test_a_registration_survives_a_kill(sandbox: Sandbox, register: Runnin
     await _let_the_lease_pass(sandbox)
     async with running(make_service(bron_settings(sandbox, register))) as http:
         bron.http = http
+        yield bron, besluit
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_registration_survives_a_kill(sandbox: Sandbox, register: RunningSimulator, point: str) -> None:
+    async with killed(sandbox, register, point) as (bron, besluit):
         await bron.reaches(besluit, "geaccepteerd")
         assert await bron.sent(besluit) == SENT_AT_MOST_ONCE_MORE[point]
         assert len(await bron.at_register(besluit)) == 1
         doubted = "GET" in SENT_AT_MOST_ONCE_MORE[point]
         assert ("onbekend" in await bron.told(besluit)) is doubted
+
+
+async def test_without_the_doubt_about_an_attempt_under_way_the_same_kill_shows(
+    sandbox: Sandbox, register: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What may have arrived is sent a second time instead of asked about."""
+
+    def forgotten(found: Reeks, registratie: UUID, *_: object) -> Reeks:
+        return reeks._met(found, replace(found.vind(registratie), poging=None))
+
+    monkeypatch.setattr("bron_export.usecases.verzending.domain.herstel", forgotten)
+    point = "register.after-send"
+    async with killed(sandbox, register, point) as (bron, besluit):
+
+        async def sent_again() -> bool:
+            return len(await bron.sent(besluit)) > 1
+
+        await eventually(sent_again)
+        assert await bron.sent(besluit) != SENT_AT_MOST_ONCE_MORE[point]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from bron_export.usecases.verzending import begin_attempt, claim_due, settle_att
 from schakel_local.ports import free_ports
 from shared import clock
 from shared.database import Database
-from support.bron_export import Bron, bron_settings, note_mandate
+from support.bron_export import SCHOOLJAAR, Bron, bron_settings, note_mandate
 from support.register import RunningSimulator, simulator
 from support.sandbox import Sandbox, eventually, running
 
@@ -64,20 +64,20 @@ async def test_as_long_as_nobody_knows_it_says_so_and_sends_nothing(bron: Bron) 
 
 
 async def test_a_correction_of_which_the_answer_is_lost_is_asked_about_too(bron: Bron) -> None:
-    besluit = await bron.decide(eind=date(clock.today().year + 2, 7, 30))
+    besluit = await bron.decide(eind=date(SCHOOLJAAR + 2, 7, 30))
     await bron.reaches(besluit, "afgekeurd")
     await bron.register.behave("verbreekt", methoden=["PUT"])
-    await bron.patch(besluit, {"eind": f"{clock.today().year + 2}-07-31"})
+    await bron.patch(besluit, {"eind": f"{SCHOOLJAAR + 2}-07-31"})
     await bron.reaches(besluit, "geaccepteerd")
     assert await bron.sent(besluit) == ["POST 1", "PUT 2", "GET"]
     assert await bron.told(besluit) == ["te verzenden", "afgekeurd", "te verzenden", "onbekend", "geaccepteerd"]
 
 
 async def test_a_correction_that_never_arrived_is_sent_again(bron: Bron) -> None:
-    besluit = await bron.decide(eind=date(clock.today().year + 2, 7, 30))
+    besluit = await bron.decide(eind=date(SCHOOLJAAR + 2, 7, 30))
     await bron.reaches(besluit, "afgekeurd")
     await bron.register.behave("doof", methoden=["PUT"])
-    await bron.patch(besluit, {"eind": f"{clock.today().year + 2}-07-31"})
+    await bron.patch(besluit, {"eind": f"{SCHOOLJAAR + 2}-07-31"})
     await bron.reaches(besluit, "geaccepteerd")
     assert await bron.sent(besluit) == ["POST 1", "PUT 2", "GET", "PUT 2"]
 

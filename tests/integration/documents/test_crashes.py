@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import documents as package
 from documents.main import make_service
 from documents.settings import Settings
+from documents.store import bijlagen
 from schakel_local.clamav import ClamAV, eicar
 from schakel_local.seaweed import SeaweedFS
 from shared import failpoints
@@ -15,6 +17,7 @@ from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt
 from shared.envelope import Event
 from support import documents
 from support.documents import PDF, Desk, besluit, faults, processes
+from support.failpoints import hit_in
 from support.sandbox import Sandbox, eventually, running
 
 POINTS = sorted(name for name in failpoints.known() if name.startswith("documents."))
@@ -26,6 +29,10 @@ async def hasty(sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV) -> Setting
     made = documents.settings(sandbox, seaweed, clamav, work_lease=3.0, s3_timeout=1.4, clamd_timeout=1.4)
     await make_service(made).objects.prepare()
     return made
+
+
+def test_every_point_is_in_this_test() -> None:
+    assert hit_in(package) == set(POINTS)
 
 
 @pytest.mark.timeout(300)  # twelve processes on a busy machine
@@ -63,6 +70,26 @@ async def test_processes_killed_at_every_point_lose_nothing_and_do_nothing_twice
     assert sorted(made) == sorted(str(decision.besluit) for decision in decisions)
     assert states.count("geweigerd") == rounds / 3
     assert states.count("beschikbaar") == rounds * 2 / 3 + rounds
+
+
+async def test_without_an_end_to_a_claim_the_same_kill_shows(
+    sandbox: Sandbox, hasty: Settings, server_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a dead process had in hand stays there for ever."""
+    async with running(make_service(hasty)) as http:
+        desk = Desk(sandbox, http)
+        (slot,) = await desk.slots([("plan.pdf", PDF)])
+        assert await desk.upload(slot, PDF) == 204
+    offer = desk.offer(slot)
+    await sandbox.publish(offer)
+    with processes(hasty, server_folder / "pycache", "documents.scan.after-claim") as (dying,):
+        assert await asyncio.to_thread(dying.wait, 40) == -signal.SIGKILL
+    endless = bijlagen._CLAIM.replace(" OR geclaimd_tot < now()", "")
+    assert endless != bijlagen._CLAIM
+    monkeypatch.setattr(bijlagen, "_CLAIM", endless)
+    async with running(make_service(hasty)):
+        with pytest.raises(AssertionError, match="not within"):
+            await desk.told(offer.data.batch, within=hasty.work_lease + 3)
 
 
 async def test_two_replicas_judge_each_file_once(sandbox: Sandbox, settings: Settings) -> None:

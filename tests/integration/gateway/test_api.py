@@ -4,7 +4,7 @@ import httpx
 
 from shared import clock
 from support.intake import leerling
-from support.portal import Person, browser, log_in, log_in_to_api, make_iber, make_person, opgave, program, submitted
+from support.portal import Person, browser, log_in, log_in_to_api, make_iber, make_person, opgave, program, submitted, taken_up
 from support.whole import Whole
 
 
@@ -122,8 +122,7 @@ async def test_a_decision_gets_its_number(iris: httpx.AsyncClient, anne: httpx.A
     number = await submitted(iris, aanvraagtype="TLV")
     path = f"/hulpvragen/{number}"
     day = clock.today()
-    change = {"status": "TLV aanvraag in behandeling", "bespreekdatum": day.isoformat()}
-    assert (await anne.post(f"{path}/statuswijzigingen", json=change, headers={"if-match": '"1"'})).status_code == 201
+    await taken_up(iris, anne, number)
     body = {"soort": "TLV", "toegekend": False, "motivering": "Er is geen reden voor een TLV."}
     made = await anne.post(f"{path}/besluiten", json=body, headers={"if-match": '"2"'})
     assert made.status_code == 201, made.text

@@ -7,7 +7,7 @@ import pytest
 
 from shared import clock
 from support.bron_export import een_actor
-from support.portal import submitted
+from support.portal import submitted, taken_up
 from support.sandbox import eventually, token_for
 from support.whole import Whole
 
@@ -27,14 +27,15 @@ async def mandated(system: Whole) -> None:
 
 async def granted(iris: httpx.AsyncClient, anne: httpx.AsyncClient) -> str:
     """Let a TLV be granted; return the hulpvraag."""
-    path, day = f"/hulpvragen/{await submitted(iris, aanvraagtype='TLV')}", clock.today()
+    number, day = await submitted(iris, aanvraagtype="TLV"), clock.today()
+    path = f"/hulpvragen/{number}"
 
     async def done(what: str, body: dict[str, object]) -> None:
         version = (await anne.get(path)).headers["etag"]
         answer = await anne.post(f"{path}/{what}", json=body, headers={"if-match": version})
         assert answer.status_code == 201, answer.text
 
-    await done("statuswijzigingen", {"status": "TLV aanvraag in behandeling", "bespreekdatum": day.isoformat()})
+    await taken_up(iris, anne, number)
     besluit: dict[str, object] = {
         "soort": "TLV",
         "toegekend": True,

@@ -1,9 +1,7 @@
 """Kill -9 at every named point of intake: each message is one hulpvraag, and is answered in order."""
 
 import asyncio
-import inspect
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -15,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from intake import api, processing, receiving, sending
+import intake
 from intake.main import make_service
 from schakel_local.ports import free_ports
 from schakel_local.postgres import Postgres
@@ -23,6 +21,7 @@ from schakel_local.rabbitmq import RabbitMQ
 from shared import failpoints, tokens
 from shared.contracts.connector import Aanvaard
 from shared.tokens import Actor
+from support.failpoints import hit_in
 from support.intake import EVENTS, World, hulpvraag, intake_settings, world_of
 from support.sandbox import GATEWAY_KEY, Sandbox, close_sandbox, eventually, open_sandbox, running, token_for
 
@@ -33,10 +32,7 @@ DIRECT = sorted(point for point in failpoints.known() if point.startswith("direc
 
 
 def test_every_point_is_in_this_test() -> None:
-    named: set[str] = set()
-    for module in (api, processing, receiving, sending):
-        named |= set(re.findall(r"hit\(\"(.*?)\"", inspect.getsource(module)))
-    assert named == {*POINTS, *DIRECT}
+    assert hit_in(intake) == {*POINTS, *DIRECT}
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +72,43 @@ async def test_no_message_of_a_connector_is_lost_or_doubled_by_a_kill(world: Wor
     assert list(first_seen) == list(range(numbered + 1, numbered + len(first_seen) + 1))
 
 
+async def test_without_the_identity_of_a_message_the_same_kill_shows(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was stored and not acknowledged comes again, and is taken for another message."""
+    async with world_of(sandbox) as world:
+        with process(sandbox, SCHAKEL_FAILPOINT="intake.after-store") as (victim, _):
+            await world.served("parnassys")
+            lvs = await world.lvs()
+            await lvs.send(hulpvraag())
+            assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
+        monkeypatch.setattr("intake.receiving.identity_of", lambda *_: uuid4())
+        async with running(make_service(intake_settings(sandbox)), declared_for=EVENTS):
+
+            async def taken_twice() -> bool:
+                return bool(await world.fetchval("SELECT count(*) = 2 FROM intake.ontvangst"))
+
+            await eventually(taken_twice)
+        await lvs.close()
+
+
 @pytest.mark.parametrize("point", DIRECT)
 async def test_a_person_who_tries_again_after_a_kill_has_one_hulpvraag(world: World, point: str) -> None:
+    status, more = await submitted_twice(world, point)
+    assert status == 202
+    assert more == 1
+
+
+async def test_without_the_remembered_answer_the_same_kill_shows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def forgotten(*_: object) -> None:
+        return
+
+    monkeypatch.setattr("shared.idempotency.seen", forgotten)
+    monkeypatch.setattr("shared.idempotency.remember", forgotten)
+    _, more = await submitted_twice(world, "direct.after-commit")
+    assert more == 2
+
+
+async def submitted_twice(world: World, point: str) -> tuple[int, int]:
+    """Die in the middle of a submission, and send it again with the same key; return the answer and how many there are."""
     actor = Actor(sub=uuid4(), naam="Wie Dan Ook", organisatie="99XA00", soort="school", swv="PO2507", rollen=("IB'er",))
     headers = {**token_for(actor, "intake"), "Idempotency-Key": str(uuid4())}
     form = hulpvraag()
@@ -97,9 +128,8 @@ async def test_a_person_who_tries_again_after_a_kill_has_one_hulpvraag(world: Wo
         assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
     async with running(make_service(intake_settings(world.sandbox)), declared_for=EVENTS) as http:
         answer = await http.post("/hulpvragen", json=form, headers=headers)
-    assert answer.status_code == 202
-    assert await world.fetchval(HULPVRAGEN) == stored + 1
-    assert await world.fetchval(EVENTS_SENT) == stored + 1
+    assert await world.fetchval(EVENTS_SENT) == await world.fetchval(HULPVRAGEN)
+    return answer.status_code, await world.fetchval(HULPVRAGEN) - stored
 
 
 @contextmanager

@@ -1,20 +1,18 @@
 """Kill -9 at every named point of notify, between the broker and the mail server. And a process that froze."""
 
 import asyncio
-import inspect
 import json
-import re
 import signal
 from pathlib import Path
 
 import aio_pika
 import pytest
 
-import notify.adapters.smtp
-import notify.postman
+import notify
 from schakel_local.smtpsink import SmtpSink
 from shared import failpoints
 from support import mails
+from support.failpoints import hit_in
 from support.mails import attempts, changed, process, reached, rows, states, to
 from support.sandbox import Sandbox, eventually
 
@@ -24,10 +22,7 @@ POINTS = sorted(point for point in failpoints.known() if point.startswith("notif
 
 
 def test_every_point_is_in_this_test() -> None:
-    for module in (notify.adapters.smtp, notify.postman):
-        named = re.findall(r"hit(?:_soon)?\(\"(.*?)\"", inspect.getsource(module))
-        assert set(named) < set(POINTS)
-    assert len(POINTS) == 8
+    assert hit_in(notify) == set(POINTS)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -47,6 +42,24 @@ async def test_a_mail_survives_a_kill(sandbox: Sandbox, sink: SmtpSink, point: s
     elif len(found) > 1:
         assert "onbekend" in history
     assert (point == "notify.after-settle") == ("onbekend" not in history)
+
+
+async def test_without_the_recovery_of_claims_the_same_kill_shows(
+    sandbox: Sandbox, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a dead process had in hand is never sent."""
+
+    async def nothing(*_: object) -> list[object]:
+        return []
+
+    with process(sandbox, sink, SCHAKEL_FAILPOINT="notify.before-mail-from") as victim:
+        await _publish_when_there_is_a_reader(sandbox)
+        assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
+    monkeypatch.setattr("notify.postman.claims.recover", nothing)
+    async with mails.notify(sandbox, sink):
+        with pytest.raises(AssertionError, match="not within"):
+            await eventually(lambda: asyncio.to_thread(sink.mails), within=6, every=0.1)
+        assert await states(sandbox) == {"bezig": 1}
 
 
 async def test_a_process_that_froze_cannot_overwrite_what_another_did_since(sandbox: Sandbox, sink: SmtpSink) -> None:

@@ -12,10 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
+import workflow
 from schakel_local.ports import free_ports
 from shared import clock, context, failpoints, tokens
+from shared.contracts.intake import HulpvraagIngediend
 from shared.envelope import Event
 from shared.inbox import first_time
+from support.failpoints import hit_in
 from support.hulpvragen import Client, Office, batch, ingediend, staff
 from support.sandbox import GATEWAY_KEY, WORKFLOW_KEY, Sandbox, eventually
 from workflow.registry import RuleSets, read_all
@@ -56,9 +59,8 @@ async def process(sandbox: Sandbox, **env: str) -> AsyncIterator[tuple["subproce
         await asyncio.to_thread(running.wait)
 
 
-@pytest.mark.parametrize("point", POINTS)
-async def test_a_command_survives_a_kill(own_office: Office, point: str) -> None:
-    """Sent again with the same key after the kill, it has one effect, and an answer."""
+async def killed_and_tried_again(own_office: Office, point: str) -> tuple[HulpvraagIngediend, httpx.Response]:
+    """Die in the middle of a command, and send it again with the same key."""
     data = await own_office.opened("A&K")
     actor, key = staff("SCP"), f"na-{point}"
 
@@ -71,13 +73,31 @@ async def test_a_command_survives_a_kill(own_office: Office, point: str) -> None
         assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
     before = len(await own_office.told(data.hulpvraag))
     assert before == (2 if point == "workflow.after-commit" else 1)
-    answer = await change(own_office.http)
+    return data, await change(own_office.http)
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_command_survives_a_kill(own_office: Office, point: str) -> None:
+    """Sent again with the same key after the kill, it has one effect, and an answer."""
+    data, answer = await killed_and_tried_again(own_office, point)
     assert (answer.status_code, answer.json()["versie"]) == (201, 2)
     assert [event["sequence"] for event in await own_office.told(data.hulpvraag)] == [1, 2]
 
 
+async def test_without_the_remembered_answer_the_same_kill_shows(own_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who tries again hears that the version is wrong, of a change that was their own."""
+
+    async def forgotten(*_: object) -> None:
+        return
+
+    monkeypatch.setattr("workflow.api.ports.seen", forgotten)
+    monkeypatch.setattr("workflow.api.ports.remember", forgotten)
+    _, answer = await killed_and_tried_again(own_office, "workflow.after-commit")
+    assert answer.status_code != 201
+
+
 def test_every_point_is_in_this_test() -> None:
-    assert POINTS == ["workflow.after-commit", "workflow.before-commit"]
+    assert hit_in(workflow) == set(POINTS)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import ChannelInvalidStateError
@@ -89,9 +90,10 @@ class Collector:
                     self._woken.clear()
                     continue
                 await self._pace.turn()
-                batch = self._take()
+                if not (batch := self._take()):
+                    continue
                 failpoints.hit("intake.before-store")
-                await self._hold(lambda: self._store(batch))  # noqa: B023 - awaited before the next round
+                await self._hold(partial(self._store, batch))
                 failpoints.hit("intake.after-store")
                 self._stored()
                 await self._acks.settle(delivery.tag for delivery in batch)
@@ -102,6 +104,8 @@ class Collector:
         size = 0
         while self._waiting and len(batch) < MOST and size < MOST_BYTES:
             delivery = self._waiting.popleft()
+            if delivery.tag[0].is_closed:
+                continue  # the broker took it back, in an outage of the database for one, and brings it again
             size += len(delivery.arrival.body or b"")
             batch.append(delivery)
         return batch

@@ -19,6 +19,7 @@ from schakel_local.demo import world
 from schakel_local.demo.people import Colleague, StoryError
 from schakel_local.demo.site import Site
 from schakel_local.demo.world import BO, NOOR, SAM, SWV, Pupil
+from shared import clock
 from shared.contracts import connector as contract
 
 Say = Callable[[str], None]
@@ -65,7 +66,7 @@ async def _admission(site: Site, lvs: Connector, clerk: Colleague, say: Say) -> 
     say(f"{number}  TLV with two bijlagen, from the LVS: aanvaard")
     await clerk.until(number, "TLV Aanmelding")
     await clerk.until_file(number, "Aanvraagformulier TLV")
-    meeting = (site.begun + timedelta(days=14)).isoformat()
+    meeting = (clock.today() + timedelta(days=14)).isoformat()
     await clerk.change(number, "TLV aanvraag in behandeling", bespreekdatum=meeting)
     year = site.begun.year + (site.begun.month >= 8)
     await clerk.decide(

@@ -17,7 +17,7 @@ import httpx
 from joserfc.jwk import OKPKey
 
 from gateway.settings import Settings
-from shared import context, telemetry, tokens
+from shared import context, failpoints, telemetry, tokens
 from shared.errors import Fault, InvalidInput, SchakelError, TemporaryError
 from shared.http import CORRELATION
 from shared.log import get_logger
@@ -28,6 +28,8 @@ Name = Literal["workflow", "intake", "documents", "notify", "bron-export"]
 CAPABILITY = "Schakel-Machtiging"
 
 log = get_logger()
+
+failpoints.register("gateway.before-ask", "gateway.after-ask")
 
 _PEOPLE_SAY: dict[Name, str] = {
     "workflow": "De hulpvragen zijn",
@@ -108,11 +110,13 @@ class Services:
             CAPABILITY: capability,
         }
         headers.update({name: value for name, value in given.items() if value is not None})
+        failpoints.hit("gateway.before-ask")
         try:
             response = await self._clients[service].request(method, path, json=json, params=params, headers=headers)
         except (httpx.TransportError, KeyError) as error:
             log.warning("service_away", to=service, error=type(error).__name__)
             raise _away(service) from error
+        failpoints.hit("gateway.after-ask")
         if response.is_success:
             body = response.json() if response.content else None
             return Answer(response.status_code, body, _version(response))
