@@ -1,8 +1,8 @@
 """Every part killed with -9 under load, with two replicas of every service; all services stopped at once; a replica frozen.
 
 A school's system submits A&K requests and requests for an arrangement with a bijlage, and a school by hand in the portal; both
-send again what was not answered; a clerk decides. Then the books of all services are balanced: I1–I8 and I10 of the failure list.
-(I9, access that ended, comes with access that ends.) At the end, once more with the outbox taken away: the books show it.
+send again what was not answered; a clerk decides. Then the books of all services are balanced: I1–I8 and I10 of the failure
+list. (I9, access that ended, comes with access that ends.) At the end, once more with the outbox taken away: the books show it.
 """
 
 import asyncio
