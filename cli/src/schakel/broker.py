@@ -7,6 +7,8 @@ queue. A one-shot job in compose.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -15,17 +17,22 @@ import typer
 
 from intake.connectors import permissions
 from schakel import config
+from shared.envelope import Data
 
 app = typer.Typer(no_args_is_help=True, help="The broker.")
 
-TYPES: Mapping[str, tuple[str, ...]] = {
-    "gateway": (),
-    "intake": ("hulpvraag.ingediend", "uploadslots.gevraagd", "bijlagen.aangeboden"),
-    "workflow": ("hulpvraag.status-gewijzigd", "besluit.genomen"),
-    "documents": ("uploadslots.uitgegeven", "bijlagen.toegevoegd", "brief.gemaakt"),
-    "notify": (),
-    "bron-export": ("registratie.gewijzigd",),
-}
+
+def _types(service: str) -> tuple[str, ...]:
+    """The events of a service: those of its module of contracts, without prefix and version."""
+    name = f"shared.contracts.{service.replace('-', '_')}"
+    if find_spec(name) is None:
+        return ()
+    kinds = [kind for kind in vars(import_module(name)).values() if isinstance(kind, type) and issubclass(kind, Data)]
+    return tuple(kind.TYPE.removeprefix(PREFIX).rpartition(".")[0] for kind in kinds if kind.__module__ == name)
+
+
+PREFIX = "nl.passend-onderwijs."
+TYPES: Mapping[str, tuple[str, ...]] = {service: _types(service) for service in config.SERVICES}
 """Who publishes what: a forged event of another service is refused by the broker itself."""
 
 

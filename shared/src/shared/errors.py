@@ -17,7 +17,8 @@
     └── TemporaryError           503   trying again later may help
         ├── DatabaseUnavailable
         ├── BrokerUnavailable          the outcome of a publish is unknown: publish again with the same id
-        └── Unroutable                 the broker returned the message: no queue is bound
+        ├── Unroutable                 the broker returned the message: no queue is bound
+        └── Refused                    the broker closed the channel over a message: no such exchange, or no right
 
 HTTP status and retry follow from the type, never from the text. The text is Dutch where a user or connector builder reads it.
 
@@ -174,3 +175,9 @@ class Unroutable(TemporaryError):
     """The broker gave the message back, because no queue is bound for it (yet)."""
 
     slug = "geen-ontvanger"
+
+
+class Refused(TemporaryError):
+    """The broker closed the channel over a message: its exchange is not there, or this user may not publish it."""
+
+    slug = "geweigerd-door-broker"

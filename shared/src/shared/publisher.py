@@ -10,10 +10,17 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import aio_pika
 from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError, PublishError
+from aiormq.exceptions import (
+    AMQPError,
+    ChannelAccessRefused,
+    ChannelInvalidStateError,
+    ChannelNotFoundEntity,
+    DeliveryError,
+    PublishError,
+)
 
 from shared import failpoints
-from shared.errors import BrokerUnavailable, Unroutable
+from shared.errors import BrokerUnavailable, Refused, Unroutable
 from shared.log import get_logger
 
 log = get_logger()
@@ -104,6 +111,7 @@ class Publisher:
         """Publish and wait for the confirm.
 
         Raises Unroutable when no queue took it, BrokerUnavailable when the outcome is unknown: publish again with the same id.
+        Refused means that the broker closed the channel over one of the messages that were under way: this one or another.
         """
         if message.message_id is None:
             msg = "a message without message_id cannot be told apart when the broker returns it"
@@ -120,6 +128,8 @@ class Publisher:
             if task is not None and task.cancelling():
                 raise
             raise BrokerUnavailable("de verbinding viel weg") from error
+        except (ChannelAccessRefused, ChannelNotFoundEntity) as error:
+            raise Refused(f"{exchange}: {routing_key}") from error
         except PublishError as error:
             raise Unroutable(f"{exchange}: {routing_key}") from error
         except DeliveryError as error:

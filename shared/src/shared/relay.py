@@ -4,14 +4,14 @@ One replica of a service is active, by a lease row with an expiry and a fencing 
 when it thaws, its next claim finds another fence and returns nothing. What it still had in hand may go out twice, with
 the same message id, and the inbox on the other side absorbs that.
 
-A row the broker cannot route waits longer each time and holds back only its own subject. An outage of the broker is nobody's
-fault: the rows wait and count no attempt.
+A row the broker cannot route, or closes the channel over, waits longer each time and holds back only its own subject. An outage
+of the broker is nobody's fault: the rows wait and count no attempt.
 """
 
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import aio_pika
@@ -20,7 +20,7 @@ from opentelemetry import trace
 
 from shared import clock, failpoints, telemetry
 from shared.database import Database, is_outage
-from shared.errors import BrokerUnavailable, SchakelError
+from shared.errors import BrokerUnavailable, Refused, SchakelError
 from shared.log import get_logger
 from shared.metrics import OUTBOX_SENT
 from shared.publisher import Publisher
@@ -65,6 +65,7 @@ class Relay:
         self._deadline = 0.0
         self._woken = asyncio.Event()
         self._stopping = False
+        self._careful = False
 
     @property
     def is_active(self) -> bool:
@@ -81,7 +82,7 @@ class Relay:
             try:
                 full = await self._hold() and await self._round() == BATCH
             except Exception as error:
-                if not (is_outage(error) or isinstance(error, BrokerUnavailable)):
+                if not (is_outage(error) or isinstance(error, BrokerUnavailable | Refused)):
                     log.exception("relay_failed")
                 self._fence = None if is_outage(error) else self._fence
                 full = False
@@ -131,20 +132,33 @@ class Relay:
         for row in rows:
             subjects[row["subject"]].append(row)
         confirmed: list[int] = []
-        results = await asyncio.gather(
-            *(self._send_in_order(group, confirmed) for group in subjects.values()), return_exceptions=True
-        )
+        results: list[BaseException | None]
+        if self._careful:
+            results = [await self._one_by_one(subjects.values(), confirmed)]
+        else:
+            sending = (self._send_in_order(group, confirmed) for group in subjects.values())
+            results = await asyncio.gather(*sending, return_exceptions=True)
         if confirmed:
             failpoints.hit("relay.after-confirm")
             await self._database.pool.execute(_MARK, confirmed, clock.now())
             failpoints.hit("relay.after-mark")
             OUTBOX_SENT.inc(len(confirmed))
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        trouble = next((result for result in results if isinstance(result, BaseException)), None)
+        self._careful = isinstance(trouble, BrokerUnavailable | Refused)
+        if trouble is not None:
+            raise trouble
         return len(rows)
 
-    async def _send_in_order(self, rows: Sequence[asyncpg.Record], confirmed: list[int]) -> None:
+    async def _one_by_one(self, groups: Iterable[Sequence[asyncpg.Record]], confirmed: list[int]) -> BrokerUnavailable | None:
+        """Send with nothing else under way: a message that the broker will not have closes the channel on all that are."""
+        for group in groups:
+            try:
+                await self._send_in_order(group, confirmed, alone=True)
+            except BrokerUnavailable as error:
+                return error
+        return None
+
+    async def _send_in_order(self, rows: Sequence[asyncpg.Record], confirmed: list[int], *, alone: bool = False) -> None:
         for row in rows:
             if time.monotonic() >= self._deadline:
                 return
@@ -152,11 +166,19 @@ class Relay:
                 await self._send(row)
             except BrokerUnavailable:
                 raise
+            except Refused:
+                if not alone:
+                    raise
+                await self._failed(row, "Refused: the broker does not let us publish this")
+                return
             except (SchakelError, ValueError) as error:
-                log.warning("outbox_row_failed", id=row["id"], type=row["type"], error=type(error).__name__)
-                await self._database.pool.execute(_FAILED, row["id"], f"{type(error).__name__}: {error}"[:500], clock.now())
+                await self._failed(row, f"{type(error).__name__}: {error}"[:500])
                 return
             confirmed.append(row["id"])
+
+    async def _failed(self, row: asyncpg.Record, error: str) -> None:
+        log.warning("outbox_row_failed", id=row["id"], type=row["type"], error=error.partition(":")[0])
+        await self._database.pool.execute(_FAILED, row["id"], error, clock.now())
 
     async def _send(self, row: asyncpg.Record) -> None:
         with telemetry.span(f"send {row['type']}", row["traceparent"], trace.SpanKind.PRODUCER) as traceparent:

@@ -6,6 +6,7 @@ under the same numbers, stand in test_library_defaults.py.
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 import aio_pika
@@ -15,6 +16,7 @@ import pytest
 from schakel_local.network import Proxy
 from shared.envelope import Event
 from shared.errors import BrokerUnavailable, Conflict, Unroutable
+from shared.outbox import Outgoing
 from shared.publisher import Publisher
 from shared.service import Service, Tx
 from shared.settings import BaseServiceSettings
@@ -88,6 +90,22 @@ async def test_fact_2_an_unroutable_event_holds_back_only_its_own_subject(sandbo
         async with sandbox.connect() as connection:
             unsent = await connection.fetch("SELECT subject FROM notify.outbox WHERE sent_at IS NULL ORDER BY id")
     assert [row["subject"] for row in unsent] == ["zaak-1", "zaak-1"]
+
+
+async def test_a_message_over_which_the_broker_closes_the_channel_holds_back_only_its_own_subject(sandbox: Sandbox) -> None:
+    service = service_with(sandbox, nothing)
+    async with running(service, declared_for=(Ping.TYPE,)):
+        async with service.database.transaction() as tx:
+            tx.send(replace(Outgoing.event(ping(0, "zaak-0"), None), exchange="bestaat-niet"))
+            for n in range(1, 10):
+                tx.publish(ping(n, f"zaak-{n}"))
+            tx.publish(ping(10, "zaak-0"))
+        await eventually(lambda: _is(inboxed(sandbox), 9))
+        async with sandbox.connect() as connection:
+            left = await connection.fetch(
+                "SELECT subject, attempts > 0 AS tried FROM notify.outbox WHERE sent_at IS NULL ORDER BY id"
+            )
+    assert [(row["subject"], row["tried"]) for row in left] == [("zaak-0", True), ("zaak-0", False)]
 
 
 async def test_fact_3_prefetch_limits_the_handlers_although_the_queue_is_declared_before(sandbox: Sandbox) -> None:
