@@ -130,7 +130,8 @@ def _lines(groups: list[migration.Groep]) -> list[str]:
             what = "houdt zijn status" if there == group.status else f"→ {there}"
         else:
             what = "gaat mee, nog te sorteren" if group.aanvraagtype is None else "HEEFT GEEN PLAATS en blijft"
-        mails = f", {group.mails * group.aantal} mails" if group.mails else ""
+        total = group.mails * group.aantal
+        mails = f", {total} mail{'s' if total > 1 else ''}" if total else ""
         lines.append(f"{group.aantal:>6}  {place}  {what}{mails}")
     return lines
 
