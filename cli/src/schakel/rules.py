@@ -8,6 +8,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ app.command("migrate")(rules_live.migrate)
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="rule set files (YAML)")]) -> None:
+def check(files: Annotated[list[Path], typer.Argument(help="rule set files (YAML); - is stdin")]) -> None:
     """Check rule set files before they are published. Each finding is a line FILE:LINE: WHAT; ends with 1 when there is one.
 
     Needs no database. What it finds, class by class, stands in docs/rules/README.md.
@@ -34,7 +35,7 @@ def check(files: Annotated[list[Path], typer.Argument(help="rule set files (YAML
     found = 0
     for file in files:
         try:
-            text = file.read_text(encoding="utf-8")
+            text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             typer.echo(f"{file}:1: kan dit bestand niet lezen: {error}")
             found += 1

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from workflow.usecases import migrate as migration
 from workflow.usecases.publish import publish as publish_version
 
 By = Annotated[str, typer.Option("--by", help="your name; it stands in the audit log")]
-File = Annotated[Path, typer.Argument(help="a rule set file (YAML)")]
+File = Annotated[typer.FileText, typer.Argument(encoding="utf-8", help="a rule set file (YAML); - is stdin")]
 
 
 def publish(file: File, *, by: By) -> None:
@@ -29,10 +28,8 @@ def publish(file: File, *, by: By) -> None:
 
     A broken file, a version that stands already with other content, and one older than the newest are refused: nothing changes.
     """
-    text = file.read_text(encoding="utf-8")
-    regels = _checked(file, text)
-    said = asyncio.run(_publish(regels, text, by))
-    typer.echo(said)
+    regels, text = _checked(file)
+    typer.echo(asyncio.run(_publish(regels, text, by)))
 
 
 async def _publish(regels: Regels, text: str, by: str) -> str:
@@ -52,7 +49,7 @@ def diff(file: File) -> None:
     First each rule that goes (-) or comes (+), against the newest published version; then the running hulpvragen on another
     version, by aanvraagtype and status, with where each group would land if it were migrated.
     """
-    regels = _checked(file, file.read_text(encoding="utf-8"))
+    regels, _ = _checked(file)
     for line in asyncio.run(_diff(regels)):
         typer.echo(line)
 
@@ -136,9 +133,12 @@ def _lines(groups: list[migration.Groep]) -> list[str]:
     return lines
 
 
-def _checked(file: Path, text: str) -> Regels:
+def _checked(file: typer.FileText) -> tuple[Regels, str]:
     try:
-        return Regels(load(str(file), text))
+        text = file.read()
+        return Regels(load(file.name, text)), text
+    except UnicodeDecodeError as error:
+        raise config.fail(f"{file.name}:1: kan dit bestand niet lezen: {error}") from None
     except BrokenRuleSet as error:
         raise config.fail(str(error)) from None
 

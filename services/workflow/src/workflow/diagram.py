@@ -26,6 +26,7 @@ _LEGEND = (
     '<tr><td border="1" bgcolor="{school}">aanvrager of school aan zet</td>'
     '<td border="1" bgcolor="{swv}">samenwerkingsverband aan zet</td>'
     '<td border="1" bgcolor="{einde}">einde</td><td>dubbele rand: begin</td><td>stippellijn: gaat vanzelf</td></tr>'
+    '<tr><td colspan="5">bij een pijl staat wie de stap zet, en wat daarvoor nodig is</td></tr>'
 )
 
 
