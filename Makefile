@@ -5,7 +5,7 @@ SRC := shared services cli deploy/local tests bench
 MYPY := shared/src services/gateway/src services/intake/src services/workflow/src services/documents/src services/notify/src \
 	services/bron-export/src cli/src deploy/local/src tests bench
 
-.PHONY: help install up down status logs clean check fmt lint types imports sql test test-long test-rabbit4 bench docs lock
+.PHONY: help install up down status logs clean check fmt lint types imports sql test test-long test-rabbit4 bench docs diagrams lock
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -66,8 +66,13 @@ test-rabbit4: ## the integration tests against RabbitMQ 4; unpacks it the first 
 bench: install ## figures, with the floor of this machine beside them
 	@$(PY)/python -m bench
 
-docs: ## generate docs/asyncapi and docs/openapi
+docs: ## generate docs/asyncapi, docs/openapi and the schema of rule sets
 	@$(PY)/python -m schakel docs
+	@$(PY)/python -m schakel rules schema > docs/rules/ruleset.schema.json
+
+diagrams: ## draw every aanvraagtype into docs/diagrams; needs Graphviz (make test installs it)
+	@rm -rf docs/diagrams
+	@for swv in PO0000 PO2507 PO2806 PO3008; do $(PY)/python -m schakel rules diagram $$swv -o docs/diagrams/$$swv >/dev/null || exit 1; done
 
 lock: ## requirements.lock and one export per service, for any index
 	@deploy/lock.sh

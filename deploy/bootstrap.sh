@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv from requirements.lock, and the portal's assets from package-lock.json. Quick when nothing changed.
-# Usage: deploy/bootstrap.sh [--tests]      (--tests also brings Chromium and the checkers' assets)
+# Usage: deploy/bootstrap.sh [--tests]      (--tests also brings Chromium, Graphviz and the checkers' assets)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

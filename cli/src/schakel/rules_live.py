@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -20,15 +19,17 @@ from workflow.store import regelset
 from workflow.usecases import migrate as migration
 from workflow.usecases.publish import publish as publish_version
 
-By = Annotated[str, typer.Option("--by", help="who does this; stands in the audit log")]
+By = Annotated[str, typer.Option("--by", help="your name; it stands in the audit log")]
+File = Annotated[typer.FileText, typer.Argument(encoding="utf-8", help="a rule set file (YAML); - is stdin")]
 
 
-def publish(file: Path, *, by: By) -> None:
-    """Publish a rule set: new hulpvragen get it within a second, running ones stay on theirs. A broken file changes nothing."""
-    text = file.read_text(encoding="utf-8")
-    regels = _checked(file, text)
-    said = asyncio.run(_publish(regels, text, by))
-    typer.echo(said)
+def publish(file: File, *, by: By) -> None:
+    """Publish a rule set: new hulpvragen get it within seconds, running ones stay on theirs.
+
+    A broken file, a version that stands already with other content, and one older than the newest are refused: nothing changes.
+    """
+    regels, text = _checked(file)
+    typer.echo(asyncio.run(_publish(regels, text, by)))
 
 
 async def _publish(regels: Regels, text: str, by: str) -> str:
@@ -42,9 +43,13 @@ async def _publish(regels: Regels, text: str, by: str) -> str:
     return f"{regels.swv} versie {regels.versie} {'is gepubliceerd' if new else 'stond er al'}"
 
 
-def diff(file: Path) -> None:
-    """Show what a file would change: every rule that comes or goes, and how many running hulpvragen have a place in it."""
-    regels = _checked(file, file.read_text(encoding="utf-8"))
+def diff(file: File) -> None:
+    """Show what publishing a file would change, and change nothing.
+
+    First each rule that goes (-) or comes (+), against the newest published version; then the running hulpvragen on another
+    version, by aanvraagtype and status, with where each group would land if it were migrated.
+    """
+    regels, _ = _checked(file)
     for line in asyncio.run(_diff(regels)):
         typer.echo(line)
 
@@ -59,17 +64,25 @@ async def _diff(regels: Regels) -> list[str]:
 
 
 def migrate(
-    swv: str,
+    swv: Annotated[str, typer.Argument(help="number of the SWV, such as PO2507")],
     *,
-    to: Annotated[int | None, typer.Option("--to", help="version; without it the newest")] = None,
-    rename: Annotated[list[str] | None, typer.Option("--map", help="OLD=NEW, a status or title that got another name")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would happen")] = False,
-    apply: Annotated[bool, typer.Option("--apply", help="do it")] = False,
-    undo: Annotated[UUID | None, typer.Option("--undo", help="put a migration back")] = None,
-    mail: Annotated[bool, typer.Option("--mail", help="send the mails of a status that changes")] = False,
+    to: Annotated[int | None, typer.Option("--to", help="a published version; without it the newest")] = None,
+    rename: Annotated[
+        list[str] | None, typer.Option("--map", help="OLD=NEW: a status or title and its name there; may be repeated")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would happen, change nothing")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="do it; prints the number for --undo")] = False,
+    undo: Annotated[
+        UUID | None, typer.Option("--undo", help="number of a migration: put back what has not gone on since")
+    ] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="also send the mails of each status that changes")] = False,
     by: By = "",
 ) -> None:
-    """Move running hulpvragen to a version of the rules. Nothing is mailed unless asked."""
+    """Move running hulpvragen to a published version of the rules, or put them back.
+
+    Look with --dry-run, do it with --apply, take it back with --undo. What has no place in that version stays where it is; give
+    its status or title another name with --map. Nothing is mailed without --mail. Broken off, the same command goes on.
+    """
     if sum((dry_run, apply, undo is not None)) != 1:
         raise config.fail("kies één van --dry-run, --apply en --undo")
     if not dry_run and not by:
@@ -114,14 +127,18 @@ def _lines(groups: list[migration.Groep]) -> list[str]:
             what = "houdt zijn status" if there == group.status else f"→ {there}"
         else:
             what = "gaat mee, nog te sorteren" if group.aanvraagtype is None else "HEEFT GEEN PLAATS en blijft"
-        mails = f", {group.mails * group.aantal} mails" if group.mails else ""
+        total = group.mails * group.aantal
+        mails = f", {total} mail{'s' if total > 1 else ''}" if total else ""
         lines.append(f"{group.aantal:>6}  {place}  {what}{mails}")
     return lines
 
 
-def _checked(file: Path, text: str) -> Regels:
+def _checked(file: typer.FileText) -> tuple[Regels, str]:
     try:
-        return Regels(load(str(file), text))
+        text = file.read()
+        return Regels(load(file.name, text)), text
+    except UnicodeDecodeError as error:
+        raise config.fail(f"{file.name}:1: kan dit bestand niet lezen: {error}") from None
     except BrokenRuleSet as error:
         raise config.fail(str(error)) from None
 

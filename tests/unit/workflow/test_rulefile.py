@@ -178,6 +178,13 @@ def test_every_fault_is_named_at_once() -> None:
     assert {problem.message for problem in caught.value.problems} == {"onbekend: rol chef", "onbekend: formulier X"}
 
 
+def test_a_fault_in_the_only_item_of_a_list_is_one_fault() -> None:
+    found = problems("aanvraagtypes:\n  - {titel: A, niveau: leerling, kanaal: fax, bron: eigen keuze}\n")
+    about = [problem for problem in found if "aanvraagtypes" in problem]
+    assert [problem.rpartition(": Deze waarde")[0] for problem in about] == ["X.yaml:2: aanvraagtypes.0.kanaal"]
+    assert any("aanvraagtypes: Dit zijn er te weinig" in problem for problem in problems("aanvraagtypes: []\n"))
+
+
 def test_an_empty_file_is_no_rule_set() -> None:
     assert read("X.yaml", "")[0] is None
     assert problems("")

@@ -31,6 +31,7 @@ PACKAGES: dict[str, tuple[str, bool, str | None]] = {
     "rabbitmq-server": ("/usr/lib/rabbitmq/bin/rabbitmq-server", False, "rabbitmq-server"),
     "clamav-daemon": ("/usr/sbin/clamd", False, "clamav-daemon"),
     "chromium": ("/usr/bin/chromium", True, None),
+    "graphviz": ("/usr/bin/dot", True, None),
 }
 
 Say = Callable[[str], None]

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.problem import faults_of
 from workflow.domain.checks import Finding, Path, checks
@@ -57,7 +58,7 @@ def read(file: str, text: str) -> tuple[RuleSet | None, list[Problem]]:
     try:
         ruleset = RuleSet.model_validate(reader.value)
     except ValidationError as error:
-        raw = error.errors()
+        raw = _without_echoes(error.errors())
         findings += [
             Finding(tuple(at["loc"]), f"{fault.field}: {fault.message}")
             for at, fault in zip(raw, faults_of(list(raw)), strict=True)
@@ -66,6 +67,12 @@ def read(file: str, text: str) -> tuple[RuleSet | None, list[Problem]]:
         findings += checks(ruleset)
     problems = {Problem(file, reader.line(finding.path), finding.message) for finding in findings}
     return ruleset, sorted(problems, key=lambda problem: (problem.line, problem.message))
+
+
+def _without_echoes(found: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where that is only because something in it is wrong."""
+    within = {tuple(error["loc"][:length]) for error in found for length in range(len(error["loc"]))}
+    return [error for error in found if error["type"] != "too_short" or tuple(error["loc"]) not in within]
 
 
 class _Reader:

@@ -115,7 +115,8 @@ def _fights(by_itself: Sequence[tuple[Path, Automatisch, Way]]) -> Found:
         if rule.op in BATCH:
             others = batch[way.van]
             if any(naar != way.naar for naar in others.values()):
-                yield path, f"vanuit {way.van} kan één batch bijlagen naar twee statussen leiden: {others} en {way.naar}"
+                both = " en ".join(dict.fromkeys([*others.values(), way.naar]))
+                yield path, f"vanuit {way.van} kan één batch bijlagen naar twee statussen leiden: {both}"
             others[f"{rule.op} {rule.over or ''}".strip()] = way.naar
 
 

@@ -128,6 +128,10 @@ def _eis(value: object) -> object:
             raise ValueError("eis: Dit moet reden, datum, bevestiging, 'formulier: <titel>' of 'besluit: <uitkomst>' zijn.")
 
 
+Geschreven = Literal["reden", "datum", "bevestiging"] | dict[Literal["formulier"], Name] | dict[Literal["besluit"], Uitkomst]
+"""A demand as it stands in the file: what the schema for editors says of it."""
+
+
 class Status(Written):
     """A status by its exact, full name. ``wacht_op`` is whose turn it is; without ``zichtbaar_voor`` everyone may see it.
 
@@ -154,7 +158,7 @@ class Overgang(Written):
     van: Annotated[tuple[Name, ...], Field(min_length=1)]
     naar: Name
     rollen: tuple[Name, ...]
-    vereist: tuple[Annotated[Eis, BeforeValidator(_eis)], ...] = ()
+    vereist: tuple[Annotated[Eis, BeforeValidator(_eis, json_schema_input_type=Geschreven)], ...] = ()
     bron: Bron
 
 
