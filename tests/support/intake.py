@@ -189,10 +189,12 @@ class World:
         finally:
             await database.close()
 
-    async def add(self, connector: str, scholen: tuple[str, ...] = SCHOLEN, *, actief: bool = True) -> None:
+    async def add(
+        self, connector: str, scholen: tuple[str, ...] = SCHOLEN, *, swv: tuple[str, ...] = ("PO2507",), actief: bool = True
+    ) -> None:
         """Add a connector as an operator does: a row, and a user in RabbitMQ that may do no more than it must."""
         user = f"{self.sandbox.name}-{connector}"
-        opgave = ConnectorOpgave(id=connector, naam=connector, gebruiker=user, swv=("PO2507",), scholen=scholen, actief=actief)
+        opgave = ConnectorOpgave(id=connector, naam=connector, gebruiker=user, swv=swv, scholen=scholen, actief=actief)
         async with self.database() as database, database.transaction() as tx:
             await add_connector(tx, opgave, actor="operator:test")
         await self.grant(user, **permissions(connector))

@@ -95,7 +95,12 @@ async def whole(
         simulator = await stack.enter_async_context(register.simulator())
         services: dict[str, Service] = {
             "workflow": workflow.main.make_service(
-                box.settings(workflow.settings.Settings, "workflow", capability_key=tokens.dump_key(WORKFLOW_KEY, private=True))
+                box.settings(
+                    workflow.settings.Settings,
+                    "workflow",
+                    capability_key=tokens.dump_key(WORKFLOW_KEY, private=True),
+                    terms_every=0.2,
+                )
             ),
             "intake": intake.main.make_service(aanmelding.intake_settings(box)),
             "documents": await _documents(box, servers, scanner),

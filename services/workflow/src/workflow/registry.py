@@ -7,6 +7,8 @@
 
 Published versions live in the database, and are never changed or removed. The files are read once, at start; one that is not
 right keeps the service from starting and so never replaces a good one. What ``schakel rules publish`` adds is seen in a second.
+A published version that this release cannot read (it was published by a newer one) stands in the way of no other, and of no
+start: the one before it stays in use, and the worker says so in the log and the metrics for as long as it is so.
 """
 
 from collections.abc import Iterable
@@ -30,6 +32,13 @@ class NoRuleSet(NotFound, LookupError):
 
     slug = "geen-regels"
     title = "Van dit samenwerkingsverband zijn geen regels bekend"
+
+
+class UnreadableRuleSet(NoRuleSet):
+    """A published version that this release cannot read."""
+
+    slug = "regels-onleesbaar"
+    title = "Deze versie van de regels kan deze versie van het programma niet lezen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +65,16 @@ class RuleSets:
             raise NoRuleSet from None
 
     async def pinned(self, connection: "store.Connection", swv: str, versie: int) -> Regels:
-        """The rules a hulpvraag started with. Raises NoRuleSet."""
+        """The rules a hulpvraag started with. Raises NoRuleSet, or UnreadableRuleSet."""
         regels = self._pinned.get((swv, versie))
         if regels is None:
             inhoud = await store.one(connection, swv, versie)
             if inhoud is None:
                 raise NoRuleSet
-            regels = self._pinned[swv, versie] = Regels(RuleSet.model_validate(inhoud))
+            try:
+                regels = self._pinned[swv, versie] = Regels(RuleSet.model_validate(inhoud))
+            except (ValueError, LookupError, StopIteration) as error:
+                raise UnreadableRuleSet(f"{swv} versie {versie}") from error
         return regels
 
     async def publish(self, database: Database) -> None:
@@ -73,15 +85,27 @@ class RuleSets:
         for one in self._written:
             async with database.transaction() as tx:
                 await publish(tx, one.ruleset, one.tekst, by="pakket", older_is_fine=True)
-        await self.refresh(database.pool)
+        await self._take_up(database.pool)
 
     async def refresh(self, pool: "asyncpg.Pool[asyncpg.Record]") -> bool:
-        """Take up newer versions that were published meanwhile. Returns False: there is never more at once."""
+        """Take up newer versions that were published meanwhile. Returns False: there is never more at once.
+
+        Raises UnreadableRuleSet once everything else was taken up.
+        """
+        for error in await self._take_up(pool):
+            raise error
+        return False
+
+    async def _take_up(self, pool: "asyncpg.Pool[asyncpg.Record]") -> list[UnreadableRuleSet]:
+        unreadable = []
         for swv, versie in await store.newest(pool):
             known = self._current.get(swv)
             if known is None or known.versie != versie:
-                self._current[swv] = await self.pinned(pool, swv, versie)
-        return False
+                try:
+                    self._current[swv] = await self.pinned(pool, swv, versie)
+                except UnreadableRuleSet as error:
+                    unreadable.append(error)
+        return unreadable
 
 
 def read_all(folder: Path | None) -> list[Written]:
