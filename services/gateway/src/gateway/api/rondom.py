@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from gateway.api.base import Dossiernummer, problems
 from gateway.models.rondom import (
@@ -48,7 +48,9 @@ async def note(dossiernummer: Dossiernummer, body: NotitieOpgave, parts: Current
     return await rondom.note(parts.services, session.account.actor, dossiernummer, body)
 
 
-@router.put("/notities/{notitie}", status_code=204, operation_id="notitieWijzigen", responses=problems(404))
+@router.put(
+    "/notities/{notitie}", status_code=204, operation_id="notitieWijzigen", response_class=Response, responses=problems(404)
+)
 async def rewrite(
     dossiernummer: Dossiernummer, notitie: UUID, body: NotitieOpgave, parts: CurrentParts, session: ApiSession
 ) -> None:
@@ -56,7 +58,9 @@ async def rewrite(
     await rondom.rewrite(parts.services, session.account.actor, dossiernummer, notitie, body)
 
 
-@router.delete("/notities/{notitie}", status_code=204, operation_id="notitieWissen", responses=problems(404))
+@router.delete(
+    "/notities/{notitie}", status_code=204, operation_id="notitieWissen", response_class=Response, responses=problems(404)
+)
 async def erase(dossiernummer: Dossiernummer, notitie: UUID, parts: CurrentParts, session: ApiSession) -> None:
     """Erase one's own note."""
     await rondom.erase(parts.services, session.account.actor, dossiernummer, notitie)
