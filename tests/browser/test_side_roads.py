@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
+from intake.organisations import load
 from schakel_local.clamav import eicar
 from shared import clock
+from support.intake import HELMOND
 from support.portal import Person, log_in_to_api, make_iber, make_person, program, submitted
 from support.sandbox import Sandbox, eventually
 from support.served import served
@@ -150,6 +152,77 @@ async def test_the_administration_sets_postbussen_and_mandates_and_others_look(
     await sanne.page.get_by_role("link", name="Postbussen").click()
     await expect(sanne.page.locator("main")).to_contain_text("scp@stroomland.example")
     await expect(sanne.page.get_by_role("button", name="Opslaan")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_what_stands_around_a_hulpvraag_is_kept_and_found_again(
+    system: Whole, visit: Visit, iber: Person, administratie: Person, *, script: bool
+) -> None:
+    number = await submit(system, iber, aanvraagtype="TLV")
+    label = f"MDO {number}"
+    anne = await visit(administratie, script=script)
+    await anne.log_in()
+    page = anne.page
+    await page.goto(f"{anne.origin}/hulpvragen/{number}")
+    await expect(page.get_by_role("region", name="Let op")).to_contain_text("Nog niet gevonden bij de bijlagen")
+    await expect(page.get_by_role("region", name="Termijnen")).to_contain_text("beslistermijn")
+    await page.get_by_role("link", name="Coördinator kiezen").click()
+    await page.get_by_label("Naam").fill("Cor Bedacht")
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.locator('[role="alert"]')).to_be_focused()
+    await page.get_by_label("E-mailadres").fill("cor@stroomland.example")
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.locator('[role="status"]')).to_have_text("De coördinator is gewijzigd.")
+    await page.get_by_role("link", name="Labels wijzigen").click()
+    await page.get_by_label("Labels").fill(f"Spoed\n{label}")
+    await page.get_by_role("button", name="Opslaan").click()
+    await page.get_by_label("Nieuwe notitie").fill("Vrijdag bellen met de school.")
+    await page.get_by_role("button", name="Notitie opslaan").click()
+    await page.get_by_role("link", name="Wijzigen of wissen").click()
+    await page.get_by_label("Notitie").fill("Gebeld.")
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.get_by_role("region", name="Mijn notities")).to_contain_text("Gebeld.")
+
+    ilse = await visit(await _again(system), script=script)
+    await ilse.log_in()
+    await ilse.page.get_by_text("Meer zoekmogelijkheden").click()
+    await ilse.page.get_by_label("Label").fill(label)
+    await ilse.page.get_by_role("button", name="Zoeken").click()
+    row = ilse.page.locator("#resultaten tbody tr")
+    await expect(row).to_have_count(1)
+    await expect(row).to_contain_text("Coördinator: Cor Bedacht")
+    await row.get_by_role("link").click()
+    await expect(ilse.page.get_by_role("region", name="Labels")).to_contain_text(label)
+    await expect(ilse.page.get_by_role("link", name="Coördinator wijzigen")).to_have_count(0)
+    await expect(ilse.page.locator("main")).not_to_contain_text("Gebeld.")
+
+    await page.get_by_role("link", name="Wijzigen of wissen").click()
+    await page.get_by_role("button", name="Wissen").click()
+    await expect(page.locator('[role="status"]')).to_have_text("Uw notitie is gewist.")
+    await expect(page.locator("main")).not_to_contain_text("Gebeld.")
+
+
+async def test_scholenkringen_are_set_up(system: Whole, visit: Visit) -> None:
+    async with system.services["intake"].database.transaction() as tx:
+        await load(tx, HELMOND)
+    name = f"saar-{clock.new_id().hex[-6:]}"
+    setter = await make_person(
+        system.gateway.database, name, organisatie="PO3008", swv="PO3008", rollen=("secretariaat",), naam="Saar Bedacht"
+    )
+    saar = await visit(setter)
+    await saar.log_in()
+    page = saar.page
+    await page.get_by_role("link", name="Postbussen").click()
+    await page.get_by_role("link", name="Scholenkringen").click()
+    await page.get_by_role("link", name="Instellen Helmond").click()
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.locator('[role="alert"]')).to_be_focused()
+    await page.get_by_label("Naam van de coördinator").fill("Cor Bedacht")
+    await page.get_by_label("E-mailadres van de coördinator").fill("cor@kring.example")
+    await page.get_by_label("De Bedachte Peel").check()
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.locator('[role="status"]')).to_have_text("De scholenkring is opgeslagen.")
+    await expect(page.locator("main")).to_contain_text("Cor Bedacht, cor@kring.example")
 
 
 async def test_without_a_scanner_every_page_says_so(sandbox: Sandbox, servers: Servers, visit: Visit, judge: Judge) -> None:

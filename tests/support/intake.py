@@ -36,6 +36,15 @@ ORGANISATIONS: dict[str, Any] = {
         {"code": "99XC00", "naam": "De Gefingeerde Es", "bestuur": "70002", "swv": "PO00YY"},
     ],
 }
+HELMOND: dict[str, Any] = {
+    "swv": [{"code": "PO3008", "naam": "SWV De Kringen"}],
+    "besturen": [{"code": "70008", "naam": "Stichting De Bedachte Peel"}],
+    "scholen": [
+        {"code": "99XH00", "naam": "De Bedachte Peel", "bestuur": "70008", "swv": "PO3008"},
+        {"code": "99XH01", "naam": "De Verzonnen Aa", "bestuur": "70008", "swv": "PO3008"},
+    ],
+}
+"""A SWV with scholenkringen, for those who load it as well."""
 SCHOLEN = ("99XA00", "99XA01")
 
 

@@ -20,7 +20,7 @@ import notify.main
 import notify.settings
 import workflow.main
 import workflow.settings
-from gateway.models import beheer, bijlagen, hulpvragen, indienen, mails, registraties
+from gateway.models import aanvraagtypen, beheer, bijlagen, hulpvragen, indienen, mails, registraties, rondom
 from shared import tokens
 from shared.service import Service
 
@@ -55,7 +55,16 @@ ASKED: list[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | None]
     ("workflow", "get", "/hulpvragen/{dossiernummer}/besluiten", None, hulpvragen.Besluiten),
     ("workflow", "post", "/hulpvragen/{dossiernummer}/besluiten", hulpvragen.BesluitOpgave, None),
     ("workflow", "post", "/hulpvragen/{dossiernummer}/besluiten/{besluit_id}/versies", hulpvragen.BesluitOpgave, None),
-    ("workflow", "get", "/aanvraagtypes", None, hulpvragen.Aanvraagtypen),
+    ("workflow", "get", "/aanvraagtypes", None, aanvraagtypen.Aanvraagtypen),
+    ("workflow", "put", "/hulpvragen/{dossiernummer}/labels", rondom.LabelsOpgave, rondom.Labels),
+    ("workflow", "put", "/hulpvragen/{dossiernummer}/coordinator", rondom.CoordinatorOpgave, rondom.Coordinator),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}/notities", None, rondom.Notities),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/notities", rondom.NotitieOpgave, rondom.Notitie),
+    ("workflow", "put", "/hulpvragen/{dossiernummer}/notities/{notitie_id}", rondom.NotitieOpgave, None),
+    ("workflow", "delete", "/hulpvragen/{dossiernummer}/notities/{notitie_id}", None, None),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}/termijnen", None, rondom.HulpvraagTermijnen),
+    ("workflow", "get", "/kringen", None, beheer.Kringen),
+    ("workflow", "put", "/kringen/{naam}", beheer.KringOpgave, beheer.Kring),
     ("workflow", "get", "/postbussen", None, beheer.Postbussen),
     ("workflow", "put", "/postbussen/{rol}", beheer.PostbusOpgave, beheer.Postbus),
     ("intake", "post", "/hulpvragen", indienen.HulpvraagOpgave, indienen.Ingediend),

@@ -88,7 +88,7 @@ class Services:
     async def ask(
         self,
         service: Name,
-        method: Literal["GET", "POST", "PUT", "PATCH"],
+        method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"],
         path: str,
         actor: Actor,
         *,

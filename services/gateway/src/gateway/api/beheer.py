@@ -1,11 +1,11 @@
-"""``/postbussen`` and ``/mandaten``: what the administration sets for its SWV."""
+"""``/postbussen``, ``/kringen`` and ``/mandaten``: what the administration sets for its SWV."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
 from gateway.api.base import IfMatch, problems, put_version, seen_version
-from gateway.models.beheer import Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
+from gateway.models.beheer import Kring, Kringen, KringOpgave, Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
 from gateway.parts import CurrentParts
 from gateway.sessions import ApiSession
 from gateway.usecases import beheer
@@ -14,6 +14,7 @@ from shared.contracts.common import SchoolCode
 router = APIRouter(tags=["beheer"])
 
 Rol = Annotated[str, Path(max_length=100, pattern=r"^\w[^/]*$", description="naam van de rol in de regels", examples=["SCP"])]
+Kringnaam = Annotated[str, Path(max_length=100, pattern=r"^\w[^/]*$", description="naam in de regels", examples=["Helmond"])]
 
 
 @router.get("/postbussen", operation_id="postbussenTonen", responses=problems(403))
@@ -26,6 +27,18 @@ async def boxes(parts: CurrentParts, session: ApiSession) -> Postbussen:
 async def set_box(rol: Rol, body: PostbusOpgave, parts: CurrentParts, session: ApiSession) -> Postbus:
     """Set the address of a role, or clear it."""
     return await beheer.set_box(parts.services, session.account.actor, rol, body)
+
+
+@router.get("/kringen", operation_id="kringenTonen", responses=problems(403))
+async def circles(parts: CurrentParts, session: ApiSession) -> Kringen:
+    """List the scholenkringen of one's SWV: who coordinates for which schools."""
+    return await beheer.circles(parts.services, session.account.actor)
+
+
+@router.put("/kringen/{naam}", operation_id="kringWijzigen", responses=problems(404))
+async def set_circle(naam: Kringnaam, body: KringOpgave, parts: CurrentParts, session: ApiSession) -> Kring:
+    """Set up a scholenkring. New hulpvragen of its schools get this coordinator; running ones keep theirs."""
+    return await beheer.set_circle(parts.services, session.account.actor, naam, body)
 
 
 @router.get("/mandaten/{school}", operation_id="mandaatTonen", responses=problems(404))

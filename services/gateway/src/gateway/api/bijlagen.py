@@ -45,7 +45,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("", operation_id="bijlagenTonen", responses=problems(404))
+@router.get("", operation_id="bijlagenTonen", responses=problems(403, 404))
 async def listed(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSession) -> Bijlagen:
     """List the bijlagen and where they stand, oldest first."""
     actor = session.account.actor

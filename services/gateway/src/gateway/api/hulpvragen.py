@@ -17,6 +17,7 @@ from gateway.models.hulpvragen import (
     Statuswijziging,
     StatuswijzigingOpgave,
 )
+from gateway.models.zoeken import Zoekvraag
 from gateway.parts import CurrentParts
 from gateway.sessions import ApiSession
 from gateway.usecases import hulpvragen
@@ -28,26 +29,10 @@ router = APIRouter(prefix="/hulpvragen", tags=["hulpvragen"])
 async def search(
     parts: CurrentParts,
     session: ApiSession,
-    zoek: Annotated[str, Query(max_length=200, description="naam, dossiernummer, titel, status of school")] = "",
-    status: Annotated[str | None, Query(max_length=200)] = None,
-    aanvraagtype: Annotated[str | None, Query(max_length=200)] = None,
-    afgerond: Annotated[bool | None, Query(description="alleen met, of zonder, een eindstatus")] = None,
-    ongesorteerd: Annotated[bool | None, Query(description="met een onbekende titel, nog te sorteren")] = None,
-    pagina: Annotated[str | None, Query(pattern=r"^v\d{1,18}$", description="`volgende` van de vorige pagina")] = None,
-    aantal: Annotated[int, Query(ge=1, le=100)] = 25,
+    vraag: Annotated[Zoekvraag, Query()],
 ) -> HulpvragenPagina:
     """Find hulpvragen, newest first; only those one may see."""
-    return await hulpvragen.search(
-        parts.services,
-        session.account.actor,
-        zoek=zoek,
-        status=status,
-        aanvraagtype=aanvraagtype,
-        afgerond=afgerond,
-        ongesorteerd=ongesorteerd,
-        pagina=pagina,
-        aantal=aantal,
-    )
+    return await hulpvragen.search(parts.services, session.account.actor, vraag)
 
 
 @router.get("/{dossiernummer}", operation_id="hulpvraagTonen", responses=problems(404))
@@ -58,7 +43,7 @@ async def show(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSe
     return seen.hulpvraag
 
 
-@router.get("/{dossiernummer}/statushistorie", operation_id="statushistorieTonen", responses=problems(404))
+@router.get("/{dossiernummer}/statushistorie", operation_id="statushistorieTonen", responses=problems(403, 404))
 async def history(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSession) -> Statushistorie:
     """List every change of status, oldest first."""
     return await hulpvragen.history(parts.services, session.account.actor, dossiernummer)
@@ -108,7 +93,7 @@ async def sort_title(
     return changed
 
 
-@router.get("/{dossiernummer}/besluiten", operation_id="besluitenTonen", responses=problems(404))
+@router.get("/{dossiernummer}/besluiten", operation_id="besluitenTonen", responses=problems(403, 404))
 async def decisions(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSession) -> Besluiten:
     """List the decisions, each in its newest version."""
     return await hulpvragen.decisions(parts.services, session.account.actor, dossiernummer)

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from gateway.api.base import PREFIX, IdempotencyKey, problems
-from gateway.models.hulpvragen import Aanvraagtypen
+from gateway.models.aanvraagtypen import Aanvraagtypen
 from gateway.models.indienen import Dossier, HulpvraagOpgave, Ingediend, Scholen
 from gateway.parts import CurrentParts
 from gateway.sessions import ApiSession

@@ -78,7 +78,7 @@ async def list_sessions(parts: CurrentParts, session: ApiSession) -> list[Sessie
     ]
 
 
-@router.delete("/{sessie}", status_code=204, operation_id="sessieBeeindigen", responses=problems(404))
+@router.delete("/{sessie}", status_code=204, operation_id="sessieBeeindigen", response_class=Response, responses=problems(404))
 async def end_session(sessie: UUID, parts: CurrentParts, session: ApiSession) -> None:
     """End one of one's own sessions, at once and everywhere."""
     async with parts.database.transaction() as tx:

@@ -23,5 +23,6 @@ class Answer(BaseModel):
 
 Moment = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
 """A moment, answered in UTC (/core/date-time/timezone)."""
+Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Story = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]

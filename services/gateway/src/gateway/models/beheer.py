@@ -1,12 +1,13 @@
-"""What the administration sets for its SWV: postbussen of its roles, mandates of its schools."""
+"""What the administration sets for its SWV: postbussen of its roles, its scholenkringen, mandates of its schools."""
 
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field
 
-from gateway.models.base import Answer, Command
+from gateway.models.base import Address, Answer, Command, Line
+from shared.contracts.common import SchoolCode
 
 
 class Postbus(Answer):
@@ -27,7 +28,33 @@ class Postbussen(Answer):
 class PostbusOpgave(Command):
     """The mail address of a role; null clears it."""
 
-    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)] | None
+    email: Address | None
+
+
+class KringOpgave(Command):
+    """Who coordinates a scholenkring, and for which schools. A school is of one kring; it leaves the one it was of."""
+
+    coordinator: Line
+    email: Address
+    scholen: Annotated[list[SchoolCode], Field(max_length=500)]
+
+
+class Kring(Answer):
+    """A scholenkring that was set up."""
+
+    naam: str
+    coordinator: str
+    email: str
+    scholen: list[str]
+
+
+class Kringen(Answer):
+    """The scholenkringen of the SWV's rules by name; ``kringen`` are those that were set up; ``magWijzigen``: one may do so."""
+
+    swv: str
+    mag_wijzigen: bool
+    namen: list[str]
+    kringen: list[Kring]
 
 
 class MandaatOpgave(Command):

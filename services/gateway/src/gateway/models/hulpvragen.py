@@ -4,14 +4,17 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from gateway.models.base import Answer, Command, Line, Moment, Story
 from shared.contracts.common import Contactpersoon, Leerling, School, Signaal
 
 
 class HulpvraagRegel(Answer):
-    """One line of the list. ``status`` is empty while the SWV still has to sort an unknown title."""
+    """One line of the list. ``status`` is empty while the SWV still has to sort an unknown title.
+
+    ``deadline`` is the last day of the first term that runs.
+    """
 
     dossiernummer: int
     naam: str
@@ -21,6 +24,9 @@ class HulpvraagRegel(Answer):
     school: str
     schoolnaam: str
     versie: int
+    deadline: date | None
+    coordinator: str | None
+    labels: list[str]
     ingediend_op: Moment
     gewijzigd_op: Moment
 
@@ -59,7 +65,10 @@ class Brief(Answer):
 
 
 class Hulpvraag(Answer):
-    """One hulpvraag as this person sees it now, with the steps this person may take."""
+    """One hulpvraag as this person sees it now, with the steps this person may take.
+
+    ``aandachtspunten`` are warnings, never refusals. With ``beperkt`` one may add to it, but not see yet what it holds.
+    """
 
     dossiernummer: int
     hulpvraag: UUID
@@ -89,10 +98,18 @@ class Hulpvraag(Answer):
     formulieren: list[str]
     brieven: list[Brief]
     volgende_stappen: list[Stap]
+    besluitsoort: str | None
     mag_besluiten: bool
     mag_sorteren: bool
     mag_bijlagen_toevoegen: bool
+    mag_labelen: bool
+    mag_coordinator_kiezen: bool
     lijkt_op: list[str]
+    deadline: date | None
+    coordinator: str | None
+    labels: list[str]
+    aandachtspunten: list[str]
+    beperkt: bool
 
 
 class StatuswijzigingOpgave(Command):
@@ -214,43 +231,3 @@ class Besluiten(Answer):
 
     dossiernummer: int
     besluiten: list[Besluit]
-
-
-class Bijlagevraag(Answer):
-    """A bijlage that goes with an aanvraagtype."""
-
-    naam: str
-    verplicht: bool
-
-
-class Termijn(Answer):
-    """A term that goes with an aanvraagtype. ``duur`` and ``eenheid`` are null for a day of the year."""
-
-    naam: str
-    duur: int | None
-    eenheid: str | None
-    toelichting: str
-
-
-class Aanvraagtype(Answer):
-    """A kind of hulpvraag that may be chosen, by its exact title."""
-
-    titel: str
-    aliassen: list[str]
-    niveau: str
-    kanaal: str
-    toelichting: str
-    standaardtekst: str
-    coordinator: str
-    bijlagen: list[Bijlagevraag]
-    formulieren: list[str]
-    termijnen: list[Termijn]
-    statussen: list[str]
-
-
-class Aanvraagtypen(Answer):
-    """What may be asked of this SWV."""
-
-    swv: str
-    versie: int
-    aanvraagtypes: list[Aanvraagtype] = Field(description="in de volgorde van het samenwerkingsverband")

@@ -19,10 +19,15 @@ C = TypeVar("C", bound=Command)
 Faults = dict[str, str]
 
 
-async def fields(request: Request) -> dict[str, str]:
+async def fields(request: Request, *, most: int = 50) -> dict[str, str]:
     """Return the text fields of a form that has no files."""
-    form = await request.form(max_files=0, max_fields=50)
+    form = await request.form(max_files=0, max_fields=most)
     return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def chosen(request: Request, name: str) -> list[str]:
+    """Return every value of one field, of the form that ``fields`` read."""
+    return [value for value in (await request.form()).getlist(name) if isinstance(value, str)]
 
 
 def read(model: type[C], given: Mapping[str, object]) -> tuple[C | None, Faults]:

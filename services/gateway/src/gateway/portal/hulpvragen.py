@@ -1,7 +1,7 @@
 """The list of hulpvragen with search, and one hulpvraag with everything that belongs to it."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -9,11 +9,14 @@ from fastapi.responses import Response
 
 from gateway.api.base import Dossiernummer
 from gateway.models.bijlagen import Bijlagen
+from gateway.models.hulpvragen import Hulpvraag
+from gateway.models.zoeken import Zoekvraag
 from gateway.parts import CurrentParts, Parts
+from gateway.portal import forms
 from gateway.sessions import PortalSession
-from gateway.usecases import bijlagen, hulpvragen
+from gateway.usecases import bijlagen, hulpvragen, indienen, rondom
 from shared import clock
-from shared.errors import TemporaryError
+from shared.errors import Forbidden, TemporaryError
 from shared.tokens import Actor
 
 router = APIRouter()
@@ -23,35 +26,43 @@ DONE = {
     "bijlagen": "De bijlagen zijn toegevoegd en worden nu gecontroleerd. Ververs daarna de pagina om de nieuwe status te zien.",
     "besluit": "Het besluit is vastgelegd.",
     "gesorteerd": "De hulpvraag heeft nu een aanvraagtype.",
+    "coordinator": "De coördinator is gewijzigd.",
+    "labels": "De labels zijn opgeslagen.",
+    "notitie": "Uw notitie is opgeslagen.",
+    "gewist": "Uw notitie is gewist.",
 }
 """What a page says after something was done; only these texts, so that a link can put no words in our mouth."""
+_MORE = ("aanvraagtype", "label", "coordinator", "school", "ingediendVanaf", "ingediendTot", "deadlineTot")
+"""The filters that are folded away until one is used."""
 
 
 @router.get("/hulpvragen")
-async def listed(
-    request: Request,
-    parts: CurrentParts,
-    session: PortalSession,
-    zoek: Annotated[str, Query(max_length=200)] = "",
-    status: Annotated[str, Query(max_length=200)] = "",
-    pagina: Annotated[str | None, Query(pattern=r"^v\d{1,18}$")] = None,
-) -> Response:
+async def listed(request: Request, parts: CurrentParts, session: PortalSession) -> Response:
     """Show what this person may see, newest first. For htmx only the results."""
     actor = session.account.actor
-    page, kinds = await asyncio.gather(
-        hulpvragen.search(parts.services, actor, zoek=zoek, status=status, pagina=pagina),
+    given = {name: value for name, value in request.query_params.items() if value}
+    vraag, faults = forms.read(Zoekvraag, given)
+    page, kinds, schools = await asyncio.gather(
+        hulpvragen.search(parts.services, actor, vraag or Zoekvraag()),
         hulpvragen.kinds(parts.services, actor),
+        _schools(parts, actor),
     )
-    statuses = dict.fromkeys(name for kind in kinds.aanvraagtypes for name in kind.statussen)
+    asked = {name: given[name] for name in ("zoek", "status", *_MORE) if name in given}
     return parts.pages.show(
         request,
         "hulpvragen.html",
         session,
+        code=400 if faults else 200,
         page=page,
-        zoek=zoek,
-        status=status,
-        statuses=list(statuses),
-        is_first=pagina is None,
+        given=asked,
+        faults=faults,
+        again=list(asked.items()),
+        statuses=list(dict.fromkeys(name for kind in kinds.aanvraagtypes for name in kind.statussen)),
+        kinds=list(dict.fromkeys(kind.titel for kind in kinds.aanvraagtypes)),
+        schools=schools,
+        is_folded=not any(name in asked for name in _MORE),
+        is_first="pagina" not in given,
+        today=clock.today(),
     )
 
 
@@ -66,28 +77,55 @@ async def one(
     """Show one hulpvraag: where it stands, whose turn it is, what may be done, and what happened."""
     actor = session.account.actor
     seen = await hulpvragen.show(parts.services, actor, dossiernummer)
-    history, decisions, files = await asyncio.gather(
-        hulpvragen.history(parts.services, actor, dossiernummer),
-        hulpvragen.decisions(parts.services, actor, dossiernummer),
-        files_of(parts, actor, dossiernummer, seen.hulpvraag.hulpvraag),
+    contents, notes = await asyncio.gather(
+        _contents(parts, actor, seen.hulpvraag), rondom.notes(parts.services, actor, dossiernummer)
     )
     return parts.pages.show(
         request,
         "hulpvraag.html",
         session,
         hulpvraag=seen.hulpvraag,
-        history=history.wijzigingen[::-1],
-        besluiten=decisions.besluiten,
-        bijlagen=files,
+        **contents,
+        notities=notes.notities,
         faults={},
         sleutel=clock.new_id(),
         done=DONE.get(gedaan),
+        today=clock.today(),
     )
 
 
+async def _contents(parts: Parts, actor: Actor, hulpvraag: Hulpvraag) -> dict[str, Any]:
+    """What it holds; nothing for who may not see that yet."""
+    if hulpvraag.beperkt:
+        return {"history": [], "besluiten": [], "bijlagen": None, "termijnen": [], "not_before": None}
+    number = hulpvraag.dossiernummer
+    history, decisions, files, terms = await asyncio.gather(
+        hulpvragen.history(parts.services, actor, number),
+        hulpvragen.decisions(parts.services, actor, number),
+        files_of(parts, actor, number, hulpvraag.hulpvraag),
+        rondom.terms(parts.services, actor, number),
+    )
+    return {
+        "history": history.wijzigingen[::-1],
+        "besluiten": decisions.besluiten,
+        "bijlagen": files,
+        "termijnen": terms.termijnen,
+        "not_before": terms.niet_bespreken_voor,
+    }
+
+
 async def files_of(parts: Parts, actor: Actor, dossiernummer: int, hulpvraag: UUID) -> Bijlagen | None:
-    """List the bijlagen; None while documents is away: the rest of the page is still worth seeing."""
+    """List the bijlagen; None for who may only add some, and while documents is away: the rest is still worth seeing."""
     try:
         return await bijlagen.listed(parts.services, actor, dossiernummer, hulpvraag)
-    except TemporaryError:
+    except (Forbidden, TemporaryError):
         return None
+
+
+async def _schools(parts: Parts, actor: Actor) -> list[tuple[str, str]]:
+    """The schools to narrow the list by; none where there is no choice, or while intake does not say: the list goes on."""
+    try:
+        known = await indienen.schools(parts.services, actor)
+    except (Forbidden, TemporaryError):
+        return []
+    return [(school.code, school.naam) for school in known.scholen] if len(known.scholen) > 1 else []

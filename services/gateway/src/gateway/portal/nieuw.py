@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gateway.models.hulpvragen import Aanvraagtype
+from gateway.models.aanvraagtypen import Aanvraagtype
 from gateway.models.indienen import HulpvraagOpgave
 from gateway.parts import CurrentParts, Parts
 from gateway.portal import forms

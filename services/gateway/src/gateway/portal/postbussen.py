@@ -20,7 +20,7 @@ async def listed(request: Request, parts: CurrentParts, session: PortalSession, 
     """Show the roles and their addresses, for the administration as a form."""
     known = await beheer.boxes(parts.services, session.account.actor)
     given = {_field(box): box.email or "" for box in known.postbussen}
-    return _page(request, parts, session, known, given, {}, done=gedaan == "postbussen")
+    return await _page(request, parts, session, known, given, {}, done=gedaan == "postbussen")
 
 
 @router.post("/postbussen")
@@ -42,11 +42,11 @@ async def save(request: Request, parts: CurrentParts, session: PortalSession) ->
         if wrong:
             faults[_field(box)] = " ".join(wrong.values())
     if faults:
-        return _page(request, parts, session, known, given, faults, status=400)
+        return await _page(request, parts, session, known, given, faults, status=400)
     return RedirectResponse("/postbussen?gedaan=postbussen", 303, HEADERS)
 
 
-def _page(
+async def _page(
     request: Request,
     parts: Parts,
     session: Session,
@@ -57,6 +57,7 @@ def _page(
     status: int = 200,
     done: bool = False,
 ) -> Response:
+    has_kringen = bool((await beheer.circles(parts.services, session.account.actor)).namen)
     return parts.pages.show(
         request,
         "postbussen.html",
@@ -65,6 +66,7 @@ def _page(
         boxes=[(_field(box), box.rol) for box in known.postbussen],
         shown=[(box.rol, box.email or "geen adres") for box in known.postbussen],
         may_change=known.mag_wijzigen,
+        has_kringen=has_kringen,
         given=given,
         faults=faults,
         is_done=done,

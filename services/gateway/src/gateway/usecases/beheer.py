@@ -1,9 +1,9 @@
-"""What the administration sets: postbussen, which workflow knows, and mandates, which bron-export knows."""
+"""What the administration sets: postbussen and scholenkringen, which workflow knows, and mandates, which bron-export knows."""
 
 from urllib.parse import quote
 
 from gateway.adapters.services import Services
-from gateway.models.beheer import Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
+from gateway.models.beheer import Kring, Kringen, KringOpgave, Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
 from shared.tokens import Actor
 
 
@@ -18,6 +18,19 @@ async def set_box(services: Services, actor: Actor, rol: str, opgave: PostbusOpg
     path = f"/postbussen/{quote(rol, safe='')}"
     answer = await services.ask("workflow", "PUT", path, actor, json=opgave.model_dump(mode="json"))
     return Postbus.model_validate(answer.body)
+
+
+async def circles(services: Services, actor: Actor) -> Kringen:
+    """List the scholenkringen of the SWV. Raises Forbidden for others than its own people."""
+    answer = await services.ask("workflow", "GET", "/kringen", actor)
+    return Kringen.model_validate(answer.body)
+
+
+async def set_circle(services: Services, actor: Actor, naam: str, opgave: KringOpgave) -> Kring:
+    """Set up a scholenkring. Raises NotFound for one that the rules do not have."""
+    path = f"/kringen/{quote(naam, safe='')}"
+    answer = await services.ask("workflow", "PUT", path, actor, json=opgave.model_dump(mode="json"))
+    return Kring.model_validate(answer.body)
 
 
 async def mandate(services: Services, actor: Actor, school: str) -> Mandaat:

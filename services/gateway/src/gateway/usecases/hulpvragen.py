@@ -1,6 +1,6 @@
 """Hulpvragen: seen, changed, decided, asked. The gateway asks on behalf of a person; workflow and intake decide.
 
->>> page = await hulpvragen.search(services, actor, zoek="noor")
+>>> page = await hulpvragen.search(services, actor, Zoekvraag(zoek="noor"))
 >>> await hulpvragen.change_status(services, actor, 100001, opgave, version=3, key=key)
 """
 
@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from gateway.adapters.services import Services
+from gateway.models.aanvraagtypen import Aanvraagtypen
 from gateway.models.base import Command
 from gateway.models.hulpvragen import (
     AanvraagtypeKeuze,
-    Aanvraagtypen,
     Besluit,
     Besluiten,
     BesluitOpgave,
@@ -22,6 +22,7 @@ from gateway.models.hulpvragen import (
     Statuswijziging,
     StatuswijzigingOpgave,
 )
+from gateway.models.zoeken import Zoekvraag
 from shared.tokens import Actor
 
 
@@ -33,29 +34,10 @@ class Seen:
     version: int
 
 
-async def search(
-    services: Services,
-    actor: Actor,
-    *,
-    zoek: str = "",
-    status: str | None = None,
-    aanvraagtype: str | None = None,
-    afgerond: bool | None = None,
-    ongesorteerd: bool | None = None,
-    pagina: str | None = None,
-    aantal: int = 25,
-) -> HulpvragenPagina:
+async def search(services: Services, actor: Actor, vraag: Zoekvraag) -> HulpvragenPagina:
     """Find a page of what this person may see, newest first."""
-    asked: dict[str, str | int | None] = {
-        "zoek": zoek or None,
-        "status": status or None,
-        "aanvraagtype": aanvraagtype or None,
-        "afgerond": _flag(afgerond),
-        "ongesorteerd": _flag(ongesorteerd),
-        "pagina": pagina or None,
-        "aantal": aantal,
-    }
-    params = {name: value for name, value in asked.items() if value is not None}
+    asked: dict[str, str | int] = vraag.model_dump(mode="json", by_alias=True, exclude_none=True)
+    params = {name: value for name, value in asked.items() if value != ""}
     answer = await services.ask("workflow", "GET", "/hulpvragen", actor, params=params)
     return HulpvragenPagina.model_validate(answer.body)
 
@@ -130,7 +112,3 @@ async def kinds(services: Services, actor: Actor) -> Aanvraagtypen:
 
 def _json(command: Command) -> dict[str, Any]:
     return command.model_dump(mode="json", by_alias=True, exclude_unset=True)
-
-
-def _flag(value: bool | None) -> str | None:  # noqa: FBT001 - it only writes the value down
-    return None if value is None else str(value).lower()

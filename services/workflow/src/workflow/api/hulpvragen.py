@@ -144,6 +144,8 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], n
             "mag_besluiten": decides,
             "mag_sorteren": sorts,
             "mag_bijlagen_toevoegen": dossier.toegang.may("bijlage-toevoegen"),
+            "mag_labelen": dossier.labels_it,
+            "mag_coordinator_kiezen": dossier.assigns,
             "deadline": now.deadline,
             "coordinator": now.coordinator,
             "labels": list(now.labels),

@@ -60,8 +60,11 @@ def _choice(verloop: Verloop) -> Keuze:
         kanaal=type_.kanaal,
         toelichting=type_.toelichting,
         standaardtekst=type_.standaardtekst,
+        groepsnaam=type_.groepsnaam,
         coordinator=type_.coordinator.toelichting if type_.coordinator else "",
-        bijlagen=[Bijlagevraag(naam=bijlage.naam, verplicht=bijlage.verplicht) for bijlage in type_.bijlagen],
+        bijlagen=[
+            Bijlagevraag(naam=bijlage.naam, verplicht=bijlage.verplicht, wanneer=bijlage.wanneer) for bijlage in type_.bijlagen
+        ],
         formulieren=list(type_.formulieren),
         termijnen=[
             Termijn(naam=termijn.naam, duur=termijn.duur, eenheid=termijn.eenheid, toelichting=termijn.toelichting)

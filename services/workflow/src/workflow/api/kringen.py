@@ -18,11 +18,14 @@ router = APIRouter(tags=["kringen"])
 async def kringen(actor: CurrentActor, ports: UsedPorts) -> Kringen:
     """The scholenkringen of the SWV, for its own people."""
     regels = ports.rulesets.current(actor.swv)
-    if not access.reach(actor, regels).intern:
+    bereik = access.reach(actor, regels)
+    if not bereik.intern:
         raise Forbidden
+    may = not bereik.rollen.isdisjoint(regels.ruleset.postbussen_door)
     async with ports.database.transaction() as tx:
         found = [Kring.model_validate(dict(row)) for row in await store.listed(tx, actor.swv)]
-    return Kringen(swv=actor.swv, namen=[kring.naam for kring in regels.ruleset.kringen], kringen=found)
+    namen = [kring.naam for kring in regels.ruleset.kringen]
+    return Kringen(swv=actor.swv, mag_wijzigen=may, namen=namen, kringen=found)
 
 
 @router.put("/kringen/{naam}")

@@ -32,7 +32,7 @@ async def labels(actor: CurrentActor, ports: UsedPorts, dossiernummer: Dossiernu
     """Set the labels (manual 003, 7.3): names of one's own, to search by. For who works with the hulpvraag."""
     async with ports.database.transaction() as tx:
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=True)
-        if dossier.toegang.looks_only or dossier.toegang.beperkt:
+        if not dossier.labels_it:
             raise Forbidden
         wanted = sorted(set(body.labels), key=str.casefold)
         await store.put_labels(tx, dossier.hulpvraag, wanted)
@@ -47,9 +47,7 @@ async def coordinator(
     """Assign the coordinator, another one, or none: the SWV does (manual 000:603), or the applicant where the rules say so."""
     async with ports.database.transaction() as tx:
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=True)
-        regel = dossier.verloop.type.coordinator if dossier.verloop else None
-        theirs = regel is not None and regel.wie == "aanvrager" and not dossier.toegang.looks_only
-        if not (dossier.toegang.intern or theirs):
+        if not dossier.assigns:
             raise Forbidden
         who = Coordinator(body.naam, body.email) if body.naam and body.email else None
         await store.put_coordinator(tx, dossier.hulpvraag, who)

@@ -170,6 +170,8 @@ class HulpvraagDetail(Shape):
     mag_besluiten: bool
     mag_sorteren: bool
     mag_bijlagen_toevoegen: bool
+    mag_labelen: bool
+    mag_coordinator_kiezen: bool
     lijkt_op: list[str]
     deadline: date | None
     coordinator: str | None
@@ -276,14 +278,18 @@ class Termijn(Shape):
 
 
 class Bijlagevraag(Shape):
-    """A bijlage that goes with an aanvraagtype."""
+    """A bijlage that goes with an aanvraagtype. ``wanneer`` says in which cases, empty for always."""
 
     naam: str
     verplicht: bool
+    wanneer: str
 
 
 class Keuze(Shape):
-    """An aanvraagtype this actor may choose; any of ``titel`` and ``aliassen``, exactly so, leads to it."""
+    """An aanvraagtype this actor may choose; any of ``titel`` and ``aliassen``, exactly so, leads to it.
+
+    ``groepsnaam`` says how the SWV wants a groep to be named.
+    """
 
     titel: str
     aliassen: list[str]
@@ -291,6 +297,7 @@ class Keuze(Shape):
     kanaal: Kanaal
     toelichting: str
     standaardtekst: str
+    groepsnaam: str
     coordinator: str
     bijlagen: list[Bijlagevraag]
     formulieren: list[str]

@@ -91,8 +91,9 @@ class Kring(Shape):
 
 
 class Kringen(Shape):
-    """The scholenkringen of the rules; ``kringen`` are those that were set up."""
+    """The scholenkringen of the rules; ``kringen`` are those that were set up; ``magWijzigen``: this actor may do so."""
 
     swv: str
+    mag_wijzigen: bool
     namen: list[str]
     kringen: list[Kring]

@@ -32,6 +32,18 @@ class Dossier:
         return () if self.toegang.looks_only else allowed_steps(self.verloop, self.hulpvraag.status, self.toegang.rollen)
 
     @property
+    def labels_it(self) -> bool:
+        """Whether this actor may set its labels: who works with it."""
+        return not (self.toegang.looks_only or self.toegang.beperkt)
+
+    @property
+    def assigns(self) -> bool:
+        """Whether this actor may say who coordinates: the SWV (manual 000:603), or the applicant where the rules say so."""
+        regel = self.verloop.type.coordinator if self.verloop else None
+        theirs = regel is not None and regel.wie == "aanvrager" and not self.toegang.looks_only
+        return self.toegang.intern or theirs
+
+    @property
     def id(self) -> UUID:
         """The hulpvraag's id."""
         return self.hulpvraag.id
