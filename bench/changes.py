@@ -6,7 +6,6 @@ of a change runs from when it was due, so that a change that had to wait counts 
 
 import asyncio
 import time
-from collections import deque
 from uuid import uuid4
 
 import httpx
@@ -31,16 +30,18 @@ class Clerk:
 
     def __init__(self, http: httpx.AsyncClient, session: dict[str, str], numbers: list[int]) -> None:
         self._http, self._session = http, session
-        self._waiting = deque((number, 1) for number in numbers)
+        self._waiting: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
+        for number in numbers:
+            self._waiting.put_nowait((number, 1))
         self.took: list[float] = []
 
     async def change(self, due: float) -> None:
         """Change one, and note the seconds since it was due."""
-        number, version = self._waiting.popleft()
+        number, version = await self._waiting.get()
         headers = {**self._session, "If-Match": f'"{version}"', "Idempotency-Key": str(uuid4())}
         step = _STEPS[(version - 1) % 2]
         answer = await self._http.post(f"/api/v1/hulpvragen/{number}/statuswijzigingen", json=step, headers=headers)
-        self._waiting.append((number, int(people.good(answer)["versie"])))
+        self._waiting.put_nowait((number, int(people.good(answer)["versie"])))
         self.took.append(time.monotonic() - due)
 
 
