@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="The broker.")
 TYPES: Mapping[str, tuple[str, ...]] = {
     "gateway": (),
     "intake": ("hulpvraag.ingediend", "uploadslots.gevraagd", "bijlagen.aangeboden"),
-    "workflow": ("hulpvraag.status-gewijzigd", "besluit.genomen"),
+    "workflow": ("hulpvraag.status-gewijzigd", "besluit.genomen", "termijn.bereikt", "regels.gepubliceerd"),
     "documents": ("uploadslots.uitgegeven", "bijlagen.toegevoegd", "brief.gemaakt"),
     "notify": (),
     "bron-export": ("registratie.gewijzigd",),
