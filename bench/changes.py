@@ -62,7 +62,7 @@ def measure(site: Site, *, hulpvragen: int, seconds: float) -> list[str]:
 
 
 async def _changes(site: Site, numbers: list[int], seconds: float) -> tuple[list[float], list[float], float]:
-    limits = httpx.Limits(max_connections=100)
+    limits = httpx.Limits(max_connections=100, keepalive_expiry=2)  # well before the server hangs up, at five
     async with httpx.AsyncClient(base_url=site.services["gateway"].url, timeout=30, trust_env=False, limits=limits) as http:
         session = await people.log_in(site, http, "swv", people.SWV, "SCP")
         clerk = Clerk(http, session, numbers)

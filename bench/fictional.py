@@ -3,7 +3,7 @@
 >>> world = World(datetime(2026, 11, 2, tzinfo=UTC), total=1_000_000)
 >>> made = world.hulpvraag(7)        # always the same one for a place
 >>> made.data.leerling.naam
-'Sil van Fantasieveldhuis'
+'Noor de Nevelzandman'
 
 Four SWVs with their own rules, 100 schools and 20 boards each. A hulpvraag walks from its begin status along steps that the
 rules permit, four out of five to a final status; the newer, the more likely it is still open. Terms are worked out by the
