@@ -1,26 +1,26 @@
 """Decisions on arrangements in bulk, through workflow's own routes as its committee: for letters and registrations."""
 
 import asyncio
-import json
 import time
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from bench import people
 from bench.system import Site
 from schakel.connector import Connector, message
 from schakel_local import fleet
-from shared import clock, tokens
+from shared import clock
 from shared.contracts import connector as contract
 
-CLERK = tokens.Actor(sub=uuid4(), naam="Anna Drost", organisatie="PO2507", soort="swv", swv="PO2507", rollen=("AC",))
+CLERK = people.actor("swv", people.SWV, "AC")
 
 
-async def submit(site: Site, count: int, prefix: str) -> list[int]:
-    """Submit requests for an arrangement and wait until workflow knows them; return their dossiernummers."""
+async def submit(site: Site, count: int, prefix: str, titel: str = "Arrangement") -> list[int]:
+    """Submit requests and wait until workflow knows them; return their dossiernummers."""
     async with Connector.open(fleet.connector_url(site.stack), fleet.CONNECTOR) as lvs:
-        answers = await asyncio.gather(*(lvs.ask(message(_command(prefix, number))) for number in range(count)))
+        answers = await asyncio.gather(*(lvs.ask(message(_command(prefix, number, titel))) for number in range(count)))
     numbers = [answer.dossiernummer for answer in answers if isinstance(answer, contract.Aanvaard)]
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
@@ -56,20 +56,17 @@ async def decide(site: Site, numbers: list[int]) -> None:
 
 
 async def post(http: httpx.AsyncClient, site: Site, path: str, content: dict[str, Any], *, version: int) -> None:
-    keys = json.loads((site.stack.data / "keys.json").read_text(encoding="utf-8"))
-    token = tokens.sign(CLERK, audience="workflow", key=tokens.load_key(keys["gateway private"]))
-    headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{version}"', "Idempotency-Key": str(uuid4())}
-    answer = await http.post(path, json=content, headers=headers)
-    if answer.is_error:
-        raise RuntimeError(f"{path}: {answer.status_code} {answer.text[:300]}")
+    who = people.signed(people.keys(site)["gateway private"], CLERK)
+    headers = {**who, "If-Match": f'"{version}"', "Idempotency-Key": str(uuid4())}
+    people.good(await http.post(path, json=content, headers=headers))
 
 
-def _command(prefix: str, number: int) -> contract.HulpvraagIndienen:
+def _command(prefix: str, number: int, titel: str) -> contract.HulpvraagIndienen:
     return contract.HulpvraagIndienen.model_validate(
         {
             "swv": "PO2507",
             "eigenReferentie": f"{prefix}-{number}",
-            "aanvraagtype": "Arrangement",
+            "aanvraagtype": titel,
             "datum": clock.today(),
             "school": {"brin": "99XA", "vestiging": "00"},
             "leerling": {

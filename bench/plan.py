@@ -18,6 +18,14 @@ class Plan:
     """Seconds without the mail server."""
     bare: int
     """Mails to measure the mail server alone with."""
+    changed: int
+    """Hulpvragen that change status in turn."""
+    changes: float
+    """Seconds of status changes."""
+    filled: tuple[int, int]
+    """Fictional hulpvragen to ask lists over, few and many."""
+    turns: int
+    """How often each list is asked."""
 
 
 FULL = Plan(
@@ -29,6 +37,10 @@ FULL = Plan(
     kills=("intake", "workflow", "notify", "documents", "bron-export", "gateway"),
     away=600,
     bare=3000,
+    changed=500,
+    changes=60,
+    filled=(10_000, 1_000_000),
+    turns=100,
 )
 QUICK = Plan(
     floor_runs=1,
@@ -39,4 +51,8 @@ QUICK = Plan(
     kills=("notify", "documents", "gateway"),
     away=2,
     bare=50,
+    changed=50,
+    changes=2,
+    filled=(200, 400),
+    turns=2,
 )

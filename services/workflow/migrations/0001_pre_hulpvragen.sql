@@ -40,15 +40,15 @@ CREATE TABLE hulpvraag (
     CONSTRAINT hulpvraag_sorted CHECK (aanvraagtype IS NOT NULL OR status IS NULL)
 );
 -- A list runs newest first, which is by dossiernummer: of a SWV, by status, of a school, of a board, what is open, what is to be
--- sorted.
-CREATE INDEX hulpvraag_swv ON hulpvraag (swv, dossiernummer);
+-- sorted. A day comes last where it narrows a list: rows of another day are passed over in the index, unseen.
+CREATE INDEX hulpvraag_swv ON hulpvraag (swv, dossiernummer, ingediend_op);
 CREATE INDEX hulpvraag_status ON hulpvraag (swv, status, dossiernummer);
 CREATE INDEX hulpvraag_school ON hulpvraag (school, dossiernummer);
 CREATE INDEX hulpvraag_bestuur ON hulpvraag (bestuur, dossiernummer);
 CREATE INDEX hulpvraag_open ON hulpvraag (swv, dossiernummer) WHERE NOT einde;
 CREATE INDEX hulpvraag_unsorted ON hulpvraag (swv, dossiernummer) WHERE aanvraagtype IS NULL;
 CREATE INDEX hulpvraag_coordinator ON hulpvraag (swv, coordinator, dossiernummer) WHERE coordinator IS NOT NULL;
-CREATE INDEX hulpvraag_deadline ON hulpvraag (swv, deadline) WHERE deadline IS NOT NULL;
+CREATE INDEX hulpvraag_deadline ON hulpvraag (swv, dossiernummer, deadline) WHERE deadline IS NOT NULL;
 CREATE INDEX hulpvraag_regels ON hulpvraag (swv, regels_versie) WHERE NOT einde;
 CREATE INDEX hulpvraag_zoek ON hulpvraag USING gin (zoek);
 

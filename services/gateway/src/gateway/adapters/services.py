@@ -31,6 +31,10 @@ log = get_logger()
 
 failpoints.register("gateway.before-ask", "gateway.after-ask")
 
+# A service hangs up on who is silent for five seconds (uvicorn's default), which is also httpx's. Who is the first to hang up
+# must not be a matter of luck: a question sent on a connection that is just closed is a 503 for a person.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2)
+
 _PEOPLE_SAY: dict[Name, str] = {
     "workflow": "De hulpvragen zijn",
     "intake": "Het indienen van hulpvragen is",
@@ -79,7 +83,7 @@ class Services:
                 client = httpx.AsyncClient(
                     base_url=url,
                     timeout=self._timeout,
-                    transport=self._transports.get(name) or httpx.AsyncHTTPTransport(retries=1),
+                    transport=self._transports.get(name) or httpx.AsyncHTTPTransport(retries=1, limits=_LIMITS),
                 )
                 self._clients[name] = await stack.enter_async_context(client)
             yield
