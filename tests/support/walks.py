@@ -238,7 +238,7 @@ class Walk:
         ]
         rol = others[(len(self.seen) + self.number) % len(others)]
         answer = await self.change(rol, {"status": leg.naar, "reden": "x", "bespreekdatum": soon(LATER), "bevestigd": True})
-        assert (answer.status_code, answer.json()["type"]) == (403, "urn:schakel:fout:geen-rechten"), (rol, answer.text)
+        assert (answer.status_code, answer.json().get("type")) == (403, "urn:schakel:fout:geen-rechten"), (rol, answer.text)
         steps = allowed_steps(self.verloop, leg.van, self.people.counts_as(self.swv, rol))
         assert [step["status"] for step in answer.json()["toegestaan"]] == [stap.naar.naam for stap in steps]
 
