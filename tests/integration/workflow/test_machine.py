@@ -1,7 +1,8 @@
 """Whatever people try, in whatever order: a model that knows the rules as written predicts every answer of the real service.
 
 After each step history, events and mails of the hulpvraag are held against the model's: no sequence of permitted actions leaves
-the rules, nobody does what they may not, the history has no gap, and exactly the planned mails go out.
+the rules, nobody does what they may not, the history has no gap, and exactly the planned mails go out. It is one file, however
+long, because it is one game: its steps share what they know of the hulpvragen.
 """
 
 import asyncio

@@ -17,7 +17,7 @@ import httpx
 from joserfc.jwk import OKPKey
 
 from gateway.settings import Settings
-from shared import context, failpoints, telemetry, tokens
+from shared import context, errors, failpoints, telemetry, tokens
 from shared.errors import Fault, InvalidInput, SchakelError, TemporaryError
 from shared.http import CORRELATION
 from shared.log import get_logger
@@ -141,14 +141,12 @@ def _version(response: httpx.Response) -> int | None:
     return int(tag) if tag.isdecimal() else None
 
 
-def _kinds(root: type[SchakelError]) -> dict[str, type[SchakelError]]:
-    found = {root.slug: root}
-    for kind in root.__subclasses__():
-        found |= _kinds(kind)
-    return found
+def _kinds() -> dict[str, type[SchakelError]]:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SchakelError)]
+    return {kind.slug: kind for kind in kinds}
 
 
-_KINDS = _kinds(SchakelError)
+_KINDS = _kinds()
 _BY_STATUS = {kind.status: kind for kind in reversed(_KINDS.values())}
 
 
