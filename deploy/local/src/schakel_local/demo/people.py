@@ -66,12 +66,18 @@ class Colleague:
         found = self._good(await self._get(f"/hulpvragen/{dossiernummer}/statushistorie"))
         return [row["status"] for row in found["wijzigingen"]]
 
-    async def change(self, dossiernummer: int, status: str, **more: str) -> None:
-        """Give it this status, unless it had it before."""
+    async def change(self, dossiernummer: int, status: str, *, within: float = 0, **more: str) -> None:
+        """Give it this status, unless it had it before; wait ``within`` seconds for what it asks (a form on its way)."""
         if status in await self.history(dossiernummer):
             return
-        seen = await self.see(dossiernummer)
-        await self._post(f"/hulpvragen/{dossiernummer}/statuswijzigingen", {"status": status, **more}, version=seen["versie"])
+        seen, deadline = await self.see(dossiernummer), time.monotonic() + within
+        while True:
+            path = f"/hulpvragen/{dossiernummer}/statuswijzigingen"
+            answer = await self._post(path, {"status": status, **more}, version=seen["versie"])
+            if answer.status_code != httpx.codes.UNPROCESSABLE_ENTITY or time.monotonic() > deadline:
+                self._good(answer)
+                return
+            await asyncio.sleep(0.1)
 
     async def decide(self, dossiernummer: int, **besluit: object) -> None:
         """Take the decision, unless there is one."""
@@ -79,7 +85,7 @@ class Colleague:
         if self._good(await self._get(path))["besluiten"]:
             return
         seen = await self.see(dossiernummer)
-        await self._post(path, besluit, version=seen["versie"])
+        self._good(await self._post(path, besluit, version=seen["versie"]))
 
     async def submit(self, key: str, hulpvraag: dict[str, Any]) -> int:
         """Submit a hulpvraag by hand; the same key again gives the same dossiernummer."""
@@ -97,16 +103,6 @@ class Colleague:
                 return
             await asyncio.sleep(0.05)
         raise StoryError(f"{dossiernummer} did not get status {status!r} within {within:g} s")
-
-    async def until_file(self, dossiernummer: int, naam: str, *, within: float = 30) -> None:
-        """Wait until a bijlage of this name was found clean."""
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
-            found = self._good(await self._get(f"/hulpvragen/{dossiernummer}/bijlagen"))["bijlagen"]
-            if any(one["naam"].startswith(naam) and one["staat"] == "beschikbaar" for one in found):
-                return
-            await asyncio.sleep(0.05)
-        raise StoryError(f"{dossiernummer} did not get its bijlage {naam!r} within {within:g} s")
 
     async def registration(self, dossiernummer: int, staat: str, *, within: float = 30) -> dict[str, Any]:
         """Wait until the registration of its decision is in this state."""
@@ -134,9 +130,9 @@ class Colleague:
     async def _get(self, path: str) -> httpx.Response:
         return await self._http.get(f"{self._api}{path}", headers=self._headers)
 
-    async def _post(self, path: str, content: dict[str, Any], *, version: int) -> None:
+    async def _post(self, path: str, content: dict[str, Any], *, version: int) -> httpx.Response:
         headers = {**self._headers, "If-Match": f'"{version}"', "Idempotency-Key": str(clock.new_id())}
-        self._good(await self._http.post(f"{self._api}{path}", json=content, headers=headers))
+        return await self._http.post(f"{self._api}{path}", json=content, headers=headers)
 
     @staticmethod
     def _good(answer: httpx.Response) -> dict[str, Any]:

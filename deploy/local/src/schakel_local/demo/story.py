@@ -65,9 +65,8 @@ async def _admission(site: Site, lvs: Connector, clerk: Colleague, say: Say) -> 
     number = await _submit(site, lvs, SAM, "TLV", slots)
     say(f"{number}  TLV with two bijlagen, from the LVS: aanvaard")
     await clerk.until(number, "TLV Aanmelding")
-    await clerk.until_file(number, "Aanvraagformulier TLV")
     meeting = (clock.today() + timedelta(days=14)).isoformat()
-    await clerk.change(number, "TLV aanvraag in behandeling", bespreekdatum=meeting)
+    await clerk.change(number, "TLV aanvraag in behandeling", within=30, bespreekdatum=meeting)
     year = site.begun.year + (site.begun.month >= 8)
     await clerk.decide(
         number,
