@@ -66,6 +66,6 @@ def faults_of(errors: list[Any], *, skip: int = 0) -> list[Fault]:
             rule, message = (rule, message) if message else ("waarde", rule)
         else:
             message = message.format_map(context) if context else message
-        allowed = context.get("expected")
+        allowed = str(context.get("expected", "")).replace(" or ", " of ")
         faults.append(Fault(field=path, rule=rule, message=f"{message} Toegestaan: {allowed}." if allowed else message))
     return faults

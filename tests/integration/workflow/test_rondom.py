@@ -87,6 +87,11 @@ async def test_the_kring_of_a_school_brings_the_coordinator_who_gets_the_mail(of
     assert [(mail["doelgroep"], mail["email"]) for mail in told["mails"]] == [("regiomanager", "cor@swv.example")]
     elsewhere = await office.opened("Kringvraag", swv="PO00YY", school=BEUK)
     assert (await office.told(elsewhere.hulpvraag))[0]["data"]["mails"] == []
+    unknown = await office.opened("Iets anders", swv="PO00YY")
+    sort = {"aanvraagtype": "Kringvraag"}
+    await client.call("PUT", f"/hulpvragen/{unknown.dossiernummer}/aanvraagtype", json=sort, If_Match='"1"')
+    assert [mail["email"] for mail in (await office.told(unknown.hulpvraag))[-1]["data"]["mails"]] == ["cor@swv.example"]
+    assert (await client.detail(unknown.dossiernummer))["coordinator"] == "Cor Bedacht"
     shown = (await client.get("/kringen")).json()
     assert shown["namen"] == ["Noord", "Zuid"]
     assert shown["kringen"] == [{"naam": "Noord", **who}]

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
+from shared.contracts.intake import HulpvraagIngediend
 from shared.database import Transaction
 from workflow.domain.hulpvraag import Hulpvraag
 from workflow.domain.ruleset import Status, Statusmail
 from workflow.domain.verloop import Regels, Verloop
 from workflow.store import hulpvraag as store
-from workflow.store.hulpvraag import Rij
+from workflow.store import kring as kring_store
+from workflow.store.hulpvraag import Coordinator, Rij
 from workflow.usecases.record import Persoon, announce, row_of
 from workflow.usecases.terms import keep_terms
 
@@ -56,3 +58,9 @@ def coordinator_address(verloop: Verloop | None, hulpvraag: Hulpvraag) -> Mappin
     """The coordinator's address, under the role whose mails go to the coordinator."""
     rol = verloop.coordinatorrol if verloop else None
     return {rol: hulpvraag.coordinator_email} if rol and hulpvraag.coordinator_email else {}
+
+
+async def kring_coordinator(tx: Transaction, verloop: Verloop | None, data: HulpvraagIngediend) -> Coordinator | None:
+    """Who coordinates from the start, where the aanvraagtype leaves that to the scholenkring."""
+    regel = verloop.type.coordinator if verloop else None
+    return await kring_store.coordinator(tx, data.swv, data.school.code) if regel and regel.wie == "kring" else None

@@ -12,13 +12,10 @@ from shared.errors import TemporaryError
 from workflow.domain import stappen
 from workflow.domain.hulpvraag import Hulpvraag
 from workflow.domain.ruleset import Gebeurtenis
-from workflow.domain.verloop import Verloop
 from workflow.registry import RuleSets
 from workflow.store import besluit as besluit_store
 from workflow.store import hulpvraag as store
-from workflow.store import kring as kring_store
-from workflow.store.hulpvraag import Coordinator
-from workflow.usecases.arrive import arrive
+from workflow.usecases.arrive import arrive, kring_coordinator
 from workflow.usecases.record import announce, row_of
 from workflow.usecases.terms import keep_terms
 
@@ -39,7 +36,7 @@ async def start(tx: Transaction, rulesets: RuleSets, data: HulpvraagIngediend) -
     verloop, status = found or (None, None)
     aanvraagtype = verloop.type.titel if verloop else None
     mails = status.mails if status else regels.ruleset.onbekende_titel.mails
-    who = await _coordinator(tx, verloop, data)
+    who = await kring_coordinator(tx, verloop, data)
     known = {verloop.coordinatorrol: who.email} if who and verloop and verloop.coordinatorrol else {}
     rij = row_of(data, Gebeurtenis.INGEDIEND, status, mails, bekend=known)
     postbussen = await store.create(tx, data, aanvraagtype, regels.versie, rij, who)
@@ -47,11 +44,6 @@ async def start(tx: Transaction, rulesets: RuleSets, data: HulpvraagIngediend) -
         action = status.gevraagde_actie if status else None
         announce(tx, data, aanvraagtype, None, rij, action=action, mails=mails, postbussen={**postbussen, **known})
         await keep_terms(tx, regels, verloop, data.hulpvraag)
-
-
-async def _coordinator(tx: Transaction, verloop: Verloop | None, data: HulpvraagIngediend) -> Coordinator | None:
-    regel = verloop.type.coordinator if verloop else None
-    return await kring_store.coordinator(tx, data.swv, data.school.code) if regel and regel.wie == "kring" else None
 
 
 async def add_bijlagen(tx: Transaction, rulesets: RuleSets, data: BijlagenToegevoegd) -> None:
