@@ -6,6 +6,7 @@ What the figures are is not looked at: on a busy machine they say nothing.
 import asyncio
 import re
 
+import pytest
 from bench.measure import measure
 from bench.plan import QUICK
 from bench.system import Site
@@ -45,6 +46,7 @@ FIGURES = (
 )
 
 
+@pytest.mark.long
 async def test_a_quick_run_gives_every_figure_with_its_aim_and_names_what_it_ran_on(system: System) -> None:
     lines = await asyncio.to_thread(lambda: list(measure(Site(system.stack, system.services), QUICK)))
     table = "\n".join(lines)

@@ -12,7 +12,7 @@ from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from shared import failpoints
 from support.ahead import Ahead, ahead
-from support.chaos import Report, probe
+from support.chaos import Report, probe, shown
 from support.sandbox import Sandbox, sandbox_on
 
 WORK = 120
@@ -80,9 +80,12 @@ def test_every_point_of_the_chassis_is_killed() -> None:
 
 @pytest.fixture(scope="module")
 async def reports(request: pytest.FixtureRequest, postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Ahead[Report]]:
-    async def run(point: str, without: str = "") -> Report:
+    async def once(point: str, without: str) -> Report:
         async with sandbox_on(postgres, rabbitmq) as box:
             return await killed_at(box, point, without=without, within=5 if without else 40)
+
+    async def run(point: str, without: str = "") -> Report:
+        return await shown(lambda: once(point, without), without)
 
     async with ahead(request, "reports", run) as reports:
         yield reports

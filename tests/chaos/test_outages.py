@@ -18,7 +18,7 @@ from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from shared.envelope import Event
 from support.ahead import Ahead, ahead
-from support.chaos import Fleet, Report, probe, send_directly
+from support.chaos import Fleet, Report, probe, send_directly, shown
 from support.sandbox import Sandbox, eventually, sandbox_on, servers_of_its_own
 
 LOAD = 120
@@ -200,6 +200,9 @@ async def reports(
     request: pytest.FixtureRequest, postgres: Postgres, rabbitmq: RabbitMQ, server_folder: Path
 ) -> AsyncIterator[Ahead[Report]]:
     async def run(name: str, without: str = "") -> Report:
+        return await shown(lambda: once(name, without), without)
+
+    async def once(name: str, without: str) -> Report:
         scenario, _ = SCENARIOS[name]
         own = OWN.get(scenario)
         async with (

@@ -84,6 +84,9 @@ async def crash_loop(fleet: Fleet) -> tuple[int, UUID]:
 
     Return how often it died, and which message did it.
     """
+    fleet.start()
+    await fleet.ready()
+    fleet.stop()
     events = [Event.about(Opdracht(dood=n == 9), subject=f"zaak-{n}", sequence=n) for n in range(PREFETCH)]
     await fleet.box.publish(*events)
     fleet.ids.extend(event.id for event in events)

@@ -1,5 +1,6 @@
 """Bijlagen of a hulpvraag: add, watch the scan, download."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -17,7 +18,7 @@ from gateway.sessions import PortalSession, UnseenSession
 from gateway.store import Session
 from gateway.usecases import bijlagen, hulpvragen
 from shared import clock
-from shared.errors import InvalidInput, TooLarge, Unprocessable
+from shared.errors import InvalidInput, TemporaryError, TooLarge, Unprocessable
 
 router = APIRouter(prefix="/hulpvragen/{dossiernummer}/bijlagen")
 
@@ -39,7 +40,9 @@ async def watched(
     """
     if hulpvraag is None or request.headers.get("hx-request") != "true":
         return RedirectResponse(f"/hulpvragen/{dossiernummer}#bijlagen", 303, HEADERS)
-    files = await files_of(parts, session.account.actor, dossiernummer, hulpvraag)
+    files: Bijlagen | None = None
+    with suppress(TemporaryError):
+        files = await bijlagen.listed(parts.services, session.account.actor, dossiernummer, hulpvraag)
     waits = files is None or files.are_waiting
     return parts.pages.show(
         request,
