@@ -31,7 +31,7 @@ FACTS = Facts(
 
 
 def indienen(**own: Any) -> HulpvraagIndienen:
-    return HulpvraagIndienen.model_validate(hulpvraag(**own))
+    return HulpvraagIndienen.model_validate(hulpvraag(**{"datum": TODAY.isoformat(), **own}))
 
 
 def found(command: HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen) -> set[tuple[str, str]]:
