@@ -210,7 +210,7 @@ async def _catch_all(service: Service, types: tuple[str, ...]) -> None:
             await queue.bind(exchange, type_)
 
 
-async def eventually(check: Any, *, within: float = 10.0, every: float = 0.02) -> Any:
+async def eventually(check: Any, *, within: float = 20.0, every: float = 0.02) -> Any:
     """Wait until ``check`` gives something true, and return it; fail with what it last gave."""
     deadline = asyncio.get_running_loop().time() + within
     while True:

@@ -145,7 +145,7 @@ async def test_a_connector_that_was_away_fills_no_queue_and_then_gets_everything
             return text if 'schakel_intake_unsent{connector="parnassys"} 50.0' in text else ""
 
         await eventually(full)
-        assert 'schakel_intake_unread{connector="parnassys"} 10.0' in await eventually(shown, within=15)
+        assert 'schakel_intake_unread{connector="parnassys"} 10.0' in await eventually(shown, within=45)
         assert await full()
         answers = await lvs.many(60)
     assert [answer["betreft"] for answer in answers] == ids
