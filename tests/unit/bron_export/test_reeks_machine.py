@@ -172,7 +172,11 @@ class OneDecision(RuleBasedStateMachine):
     def whatever_is_not_settled_comes_back(self) -> None:
         for each in self.reeks.registraties:
             waits = each.reden == "eerdere-versie" and any(older.is_onderweg for older in self.reeks.eerdere(each))
-            waits |= each.reden == "nieuwere-versie" and self.reeks.registraties[-1].staat in {"te verzenden", "onbekend"}
+            waits |= each.reden == "nieuwere-versie" and self.reeks.registraties[-1].staat in {
+                "te verzenden",
+                "onbekend",
+                "verzonden",
+            }
             waits |= each.staat == "geaccepteerd" and any(newer.is_onderweg for newer in self.reeks.latere(each))
             if each.is_onderweg or each.staat == "te verzenden":
                 assert waits or each.volgende_poging_op is not None

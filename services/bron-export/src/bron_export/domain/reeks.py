@@ -77,7 +77,7 @@ def handeling(reeks: Reeks, registratie: Registratie) -> Handeling | None:
     """Say what must be done at the register for this one now; None: nothing, or an older version comes first."""
     match registratie.staat:
         case "te verzenden" if registratie.twijfel and registratie.besluitversie < reeks.versie:
-            return "intrekken" if reeks.is_teruggedraaid else None
+            return _bij_twijfel(reeks, registratie)
         case "te verzenden":
             if any(each.is_onderweg for each in reeks.eerdere(registratie)):
                 return None
@@ -90,6 +90,15 @@ def handeling(reeks: Reeks, registratie: Registratie) -> Handeling | None:
             return "intrekken" if (reeks.is_teruggedraaid or registratie.twijfel) and not awaited else None
         case "afgekeurd" | "vervallen":
             return None
+
+
+def _bij_twijfel(reeks: Reeks, registratie: Registratie) -> Handeling | None:
+    """Say what must be done for an older one of which a delivery may linger: nothing, while a newer one may take its place."""
+    if reeks.is_teruggedraaid:
+        return "intrekken"
+    if any(each.staat == "afgekeurd" for each in reeks.latere(registratie)):
+        return "vragen" if registratie.volgnummer == 1 else "intrekken"  # later, an answer may be about older content
+    return None
 
 
 def begin(reeks: Reeks, registratie: UUID, *, poging: UUID, mandaat: UUID | None) -> Reeks:
@@ -116,6 +125,9 @@ def verwerk(reeks: Reeks, registratie: UUID, poging: UUID, uitkomst: Uitkomst, n
     elif gebeurtenis == "ingetrokken" and old.besluitversie == reeks.versie:
         gebeurtenis, reden = "onzeker", "onverwacht-antwoord"  # nobody of us took it back: people must look
     reeks = _met(reeks, replace(old, poging=None))
+    if gebeurtenis == "ingetrokken" and old.twijfel and old.staat != "geaccepteerd":
+        for each in reeks.eerdere(old):  # it may have taken their place before it was taken back
+            reeks = _met(reeks, replace(each, twijfel=each.twijfel or each.staat == "geaccepteerd"))
     if old.may(gebeurtenis):
         reeks = _stap(reeks, reeks.vind(registratie), gebeurtenis, nu, uitkomst.signalen, reden)
     new = reeks.vind(registratie)
@@ -208,7 +220,8 @@ def _bijwerken(reeks: Reeks, nu: datetime) -> Reeks:
 def _is_vervangen(reeks: Reeks, registratie: Registratie) -> bool:
     """Tell whether a newer version took its place for good.
 
-    One of which a delivery may still linger keeps its place until the register has seen a newer version, and so refuses it.
+    One of which a delivery may still linger keeps its place until the register took a newer version in its stead. When the
+    register refused the newer one, the older may have arrived just before it, and hold: it is asked about or taken back.
     """
     newer = {each.staat for each in reeks.latere(registratie)}
     if registratie.poging is not None:
@@ -216,7 +229,7 @@ def _is_vervangen(reeks: Reeks, registratie: Registratie) -> bool:
     if registratie.staat == "geaccepteerd":
         return "geaccepteerd" in newer
     if registratie.twijfel:
-        return registratie.may("vervangen") and not newer.isdisjoint({"verzonden", "geaccepteerd", "afgekeurd"})
+        return registratie.may("vervangen") and "geaccepteerd" in newer
     return registratie.may("vervangen") and registratie.besluitversie < reeks.versie
 
 

@@ -46,6 +46,8 @@ OVERGANGEN: Mapping[Registratiestaat, Mapping[Gebeurtenis, Registratiestaat]] = 
         "gecorrigeerd": "te verzenden",
         "ingetrokken": "vervallen",
         "niet-ingetrokken": "onbekend",
+        # Asked only when the register saw a newer version, after which it takes this one no more.
+        "niet-bekend": "vervallen",
         "vervangen": "vervallen",
     },
     "verzonden": {
@@ -120,7 +122,7 @@ class Registratie:
     ``volgnummer`` rises with each content the register must judge, ``versie`` with each change a reader can see. ``poging`` is
     the attempt under way: set before the first byte leaves, so that a process that dies leaves a trace of its doubt.
     ``vruchteloos`` counts attempts since the last verdict or correction. ``twijfel``: a message of ours that the register has
-    not seen may still reach it: a delivery, or, once it was accepted, a withdrawal.
+    not seen may still reach it, a delivery or, once it was accepted, a withdrawal; or a later one may have taken its place.
     """
 
     id: UUID
