@@ -6,11 +6,20 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from schakel_local.account import temporary_folder
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
+from schakel_local.smtpsink import SmtpSink
 from support.sandbox import Sandbox, make_template, sandbox_on
+
+
+@pytest.fixture(autouse=True)
+def logging_ends_with_the_test() -> Iterator[None]:
+    """A service in this process logs to the stdout of its test; nobody after it may, for that stream is closed by then."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +58,20 @@ def rabbitmq(server_folder: Path, rabbitmq_root: Path | None) -> Iterator[Rabbit
 async def sandbox(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
     async with sandbox_on(postgres, rabbitmq) as box:
         yield box
+
+
+@pytest.fixture(scope="session")
+def one_sink(server_folder: Path) -> Iterator[SmtpSink]:
+    server = SmtpSink(server_folder / "mail")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sink(one_sink: SmtpSink) -> Iterator[SmtpSink]:
+    """The mail sink of all tests, running and emptied."""
+    one_sink.start()  # a test may have ended with the server away
+    one_sink.clear()
+    yield one_sink
+    one_sink.thaw()

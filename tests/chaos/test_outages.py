@@ -131,8 +131,11 @@ async def poison_beside_good(box: Sandbox, without: str) -> Report:
 
 
 async def stopped_under_load(box: Sandbox, without: str) -> Report:
-    """SIGTERM to both replicas in the middle of the work: a tidy end in time, nothing dead or lost; the next two go on."""
-    async with probe(box, PROBE_WITHOUT=without) as fleet:
+    """SIGTERM to both replicas in the middle of the work: a tidy end in time, nothing dead or lost; the next two go on.
+
+    They get no time to finish what they are handling, so that only the late ack keeps it.
+    """
+    async with probe(box, PROBE_WITHOUT=without, SCHAKEL_GRACEFUL_TIMEOUT="0.2") as fleet:
         fleet.start(replicas=2)
         await fleet.ready()
         await fleet.submit(LOAD)

@@ -201,12 +201,21 @@ async def test_without_the_same_key_the_same_kill_of_the_gateway_shows(system: S
 @pytest.mark.timeout(240)
 async def test_without_the_outbox_the_same_kill_shows_in_the_books(system: System, school: School) -> None:
     """The last test of this file: what it loses stays lost."""
-    for replica in ("workflow", "workflow-2"):
-        service = system.services[replica]
+    replicas = [system.services[replica] for replica in ("workflow", "workflow-2")]
+    for service in replicas:
         service.stop()
         command = [sys.executable, str(UNPROTECTED), "outbox", service.package, "serve"]
         setattr(service, "command", lambda command=command: command)  # noqa: B010 - the only one of its kind to run otherwise
+        service.settings["failpoint"] = "inbox.after-commit:2"  # a moment at which an event is in memory only
         service.start()
-    found = await balanced_after(system, school, "unprotected", lambda: asyncio.to_thread(FAULTS["workflow"], system))
+
+    async def killed() -> None:
+        for service in replicas:
+            await eventually(lambda service=service: asyncio.to_thread(lambda: service.exit_code), within=60)
+            assert service.exit_code == -signal.SIGKILL
+            del service.settings["failpoint"]
+            await asyncio.to_thread(service.start)
+
+    found = await balanced_after(system, school, "unprotected", killed)
     print("without the outbox", found)
     assert found.faults().keys() >= {"changes_without_one_event"}

@@ -201,7 +201,8 @@ async def _finish(server: Streams, rest: bytes) -> None:
 
 
 def _break_off(writer: asyncio.StreamWriter) -> None:
-    """Close with RST."""
+    """Close with RST, unless it is closed already."""
     connection = writer.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if connection.fileno() >= 0:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
