@@ -85,16 +85,49 @@ def test_a_process_that_died_while_sending_leaves_a_doubt_that_is_asked_about() 
     assert (reeks.vind(new.id).staat, handeling(reeks, reeks.vind(new.id))) == ("onbekend", "vragen")
 
 
-def test_what_may_still_linger_keeps_its_place_until_the_register_saw_a_newer_version() -> None:
+def lingering_beside_a_refused_one(*before: Gebeurtenis) -> tuple[Reeks, Registratie]:
+    """The first may still linger or have arrived; the second went alone, and was refused."""
     reeks, old = first()
     newer = versie(2)
-    reeks = neem_op(after(reeks, old, "onzeker", "niet-bekend"), 2, newer, NU)
+    reeks = neem_op(after(reeks, old, *before, "onzeker", "niet-bekend"), 2, newer, NU)
     assert [(each.staat, each.reden) for each in reeks.registraties] == [
         ("te verzenden", "nieuwere-versie"),
         ("te verzenden", None),
     ]
     assert [handeling(reeks, each) for each in reeks.registraties] == [None, "aanmelden"]
-    assert states(after(reeks, newer, "afgekeurd", signalen=(423,))) == ["vervallen", "afgekeurd"]
+    return after(reeks, newer, "afgekeurd", signalen=(423,)), old
+
+
+def test_what_may_still_linger_lapses_when_the_register_takes_a_newer_version() -> None:
+    reeks, old = first()
+    newer = versie(2)
+    reeks = neem_op(after(reeks, old, "onzeker", "niet-bekend"), 2, newer, NU)
+    assert states(after(reeks, newer, "ontvangen")) == ["te verzenden", "verzonden"]
+    assert states(after(reeks, newer, "ontvangen", "geaccepteerd")) == ["vervallen", "geaccepteerd"]
+
+
+@pytest.mark.parametrize(("answer", "staat"), [("niet-bekend", "vervallen"), ("geaccepteerd", "geaccepteerd")])
+def test_what_may_have_arrived_before_a_refused_version_is_asked_about(answer: Gebeurtenis, staat: str) -> None:
+    reeks, old = lingering_beside_a_refused_one()
+    assert handeling(reeks, reeks.vind(old.id)) == "vragen"
+    assert states(after(reeks, old, answer)) == [staat, "afgekeurd"]
+
+
+def test_a_corrected_one_that_may_have_arrived_before_a_refused_version_is_taken_back() -> None:
+    reeks, old = lingering_beside_a_refused_one("storing")
+    assert handeling(reeks, reeks.vind(old.id)) == "intrekken"
+    assert states(after(reeks, old, "ingetrokken")) == ["vervallen", "afgekeurd"]
+
+
+def test_what_a_lingering_one_may_have_replaced_is_taken_back_with_it() -> None:
+    reeks, oldest = first()
+    old, newest = versie(2), versie(3)
+    reeks = neem_op(after(reeks, oldest, "geaccepteerd"), 2, old, NU)
+    reeks = neem_op(after(reeks, old, "storing", "onzeker", "niet-bekend"), 3, newest, NU)
+    reeks = after(reeks, newest, "afgekeurd", signalen=(423,))
+    reeks = after(reeks, old, "ingetrokken")
+    assert handeling(reeks, reeks.vind(oldest.id)) == "intrekken"
+    assert states(after(reeks, oldest, "ingetrokken")) == ["vervallen", "vervallen", "afgekeurd"]
 
 
 def test_what_may_still_linger_is_withdrawn_when_the_decision_is_taken_back() -> None:

@@ -119,11 +119,7 @@ def verwerk(reeks: Reeks, registratie: UUID, poging: UUID, uitkomst: Uitkomst, n
     old = reeks.vind(registratie)
     if old.poging != poging:
         return reeks
-    gebeurtenis, reden = uitkomst.gebeurtenis, uitkomst.reden
-    if gebeurtenis == "afgekeurd" and is_storing(uitkomst.signalen):
-        gebeurtenis, reden = "storing", "storing-register"
-    elif gebeurtenis == "ingetrokken" and old.besluitversie == reeks.versie:
-        gebeurtenis, reden = "onzeker", "onverwacht-antwoord"  # nobody of us took it back: people must look
+    gebeurtenis, reden = _betekenis(reeks, old, uitkomst)
     reeks = _met(reeks, replace(old, poging=None))
     if gebeurtenis == "ingetrokken" and old.twijfel and old.staat != "geaccepteerd":
         for each in reeks.eerdere(old):  # it may have taken their place before it was taken back
@@ -137,6 +133,19 @@ def verwerk(reeks: Reeks, registratie: UUID, poging: UUID, uitkomst: Uitkomst, n
         again = nu + tijden.na(new.staat, new.vruchteloos)
         new = replace(new, vruchteloos=new.vruchteloos + 1, volgende_poging_op=again)
     return _bijwerken(_met(reeks, new), nu)
+
+
+def _betekenis(reeks: Reeks, registratie: Registratie, uitkomst: Uitkomst) -> tuple[Gebeurtenis, Reden | None]:
+    """Say what came of an attempt, seen from all registrations together."""
+    match uitkomst.gebeurtenis:
+        case "afgekeurd" if is_storing(uitkomst.signalen):
+            return "storing", "storing-register"
+        case "ingetrokken" if registratie.besluitversie == reeks.versie:
+            return "onzeker", "onverwacht-antwoord"  # nobody of us took it back: people must look
+        case "niet-bekend" if registratie.staat == "te verzenden" and registratie.besluitversie < reeks.versie:
+            return "vervangen", None  # asked because the register refused a newer one, after which it takes this one no more
+        case gebeurtenis:
+            return gebeurtenis, uitkomst.reden
 
 
 def herstel(reeks: Reeks, registratie: UUID, nu: datetime, tijden: Wachttijden) -> Reeks:

@@ -46,8 +46,6 @@ OVERGANGEN: Mapping[Registratiestaat, Mapping[Gebeurtenis, Registratiestaat]] = 
         "gecorrigeerd": "te verzenden",
         "ingetrokken": "vervallen",
         "niet-ingetrokken": "onbekend",
-        # Asked only when the register saw a newer version, after which it takes this one no more.
-        "niet-bekend": "vervallen",
         "vervangen": "vervallen",
     },
     "verzonden": {
