@@ -58,7 +58,7 @@ def _publish_from_memory() -> None:
 
     async def keep(_: object, outgoing: Sequence[outbox.Outgoing]) -> None:
         if outgoing:
-            asyncio.get_running_loop().call_later(0.3, lambda: tasks.append(asyncio.ensure_future(flush(outgoing))))
+            asyncio.get_running_loop().call_later(1.0, lambda: tasks.append(asyncio.ensure_future(flush(outgoing))))
 
     async def flush(outgoing: Sequence[outbox.Outgoing]) -> None:
         async with pools[0].pool.acquire() as connection:

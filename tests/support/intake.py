@@ -23,6 +23,7 @@ from shared.contracts.intake import BijlagenAangeboden, HulpvraagIngediend, Uplo
 from shared.database import Database
 from shared.envelope import Data
 from shared.service import Service
+from support.rollen import tell_roles
 from support.sandbox import Sandbox, eventually
 
 EVENTS = (HulpvraagIngediend.TYPE, BijlagenAangeboden.TYPE, UploadslotsGevraagd.TYPE)
@@ -271,6 +272,7 @@ async def world_of(sandbox: Sandbox) -> AsyncIterator[World]:
     world = World(sandbox)
     async with world.database() as database, database.transaction() as tx:
         await load(tx, ORGANISATIONS, actor="operator:test")
+    await tell_roles(sandbox, "intake", "PO2507", "PO00YY")
     await world.add("parnassys")
     try:
         yield world

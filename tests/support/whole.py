@@ -32,6 +32,7 @@ from support import documents as bestanden
 from support import intake as aanmelding
 from support import mails, register
 from support.portal import make_gateway
+from support.rollen import roles_told
 from support.sandbox import WORKFLOW_KEY, Sandbox, eventually, running
 
 
@@ -94,6 +95,13 @@ async def whole(
     async with AsyncExitStack() as stack:
         simulator = await stack.enter_async_context(register.simulator())
         services: dict[str, Service] = {
+            "intake": intake.main.make_service(aanmelding.intake_settings(box)),
+            "documents": await _documents(box, servers, scanner),
+            "notify": notify.main.make_service(mails.settings(box, servers.sink)),
+            "bron-export": bron_export.main.make_service(
+                box.settings(bron_export.settings.Settings, "bron-export", register_url=simulator.url, register_retry=0.2)
+            ),
+            # Last, so that whoever reads what it tells at its start has a queue by then.
             "workflow": workflow.main.make_service(
                 box.settings(
                     workflow.settings.Settings,
@@ -102,17 +110,12 @@ async def whole(
                     terms_every=0.2,
                 )
             ),
-            "intake": intake.main.make_service(aanmelding.intake_settings(box)),
-            "documents": await _documents(box, servers, scanner),
-            "notify": notify.main.make_service(mails.settings(box, servers.sink)),
-            "bron-export": bron_export.main.make_service(
-                box.settings(bron_export.settings.Settings, "bron-export", register_url=simulator.url, register_retry=0.2)
-            ),
         }
         for service in services.values():
             await stack.enter_async_context(running(service))
         async with services["intake"].database.transaction() as tx:
             await load(tx, aanmelding.ORGANISATIONS)
+        await roles_told(box, "intake", "bron-export")
         network = {name: Network(app=service.http) for name, service in services.items()}
         made = make_gateway(box, network, **gateway)
         await stack.enter_async_context(running(made))

@@ -18,7 +18,8 @@ import notify.main
 import notify.settings
 import workflow.main
 import workflow.settings
-from shared import tokens
+from shared import roles, tokens
+from shared.contracts.workflow import Rolnaam
 from shared.service import Service
 
 KEY = tokens.new_key()
@@ -84,6 +85,9 @@ async def test_without_a_token_the_answer_is_the_problem_that_is_described(servi
 )
 async def test_bad_input_is_a_400_as_described_and_names_the_field(name: str, path: str) -> None:
     (service,) = [service for service in services() if service.name == name]
+    service.http.dependency_overrides[roles.roles_of_swv] = lambda: [
+        Rolnaam(naam="administratie", soort="swv")
+    ]  # in a database
     document = service.http.openapi()
     token = tokens.sign(CLERK, audience=name, key=KEY)
     answer = await ask(service, "get", path, headers={"authorization": f"Bearer {token}"})

@@ -11,9 +11,17 @@ from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from support.bron_export import Bron, bron_settings
 from support.register import RunningSimulator, simulator
+from support.rollen import tell_roles
 from support.sandbox import Sandbox, close_sandbox, open_sandbox, running
 
 _schools = count(1)
+
+
+@pytest.fixture
+async def sandbox(sandbox: Sandbox) -> Sandbox:
+    """One that knows the roles of its SWV."""
+    await tell_roles(sandbox, "bron-export", "PO2507")
+    return sandbox
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +33,7 @@ async def one_register() -> AsyncIterator[RunningSimulator]:
 @pytest.fixture(scope="package")
 async def one_box(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
     box = await open_sandbox(postgres, rabbitmq)
+    await tell_roles(box, "bron-export", "PO2507", "PO9999")
     yield box
     await close_sandbox(box)
 

@@ -61,6 +61,7 @@ STRANGERS: list[tuple[Soort, dict[str, Any], list[int]]] = [
     ("school", {"swv": "PO9999"}, [200, 404, 404, 404, 404, 403]),
     ("bestuur", {"organisatie": "B-ANDER"}, [200, 404, 404, 404, 404, 404]),
     ("swv", {"organisatie": "PO9999", "swv": "PO9999"}, [200, 404, 404, 404, 404, 200]),
+    ("swv", {"organisatie": "PO8888", "swv": "PO8888"}, [403] * 6),  # of which no rules were told
     ("swv", {"organisatie": "PO9999"}, [403, 404, 404, 404, 404, 404]),
     ("systeem", {}, [403, 404, 404, 404, 404, 404]),
 ]

@@ -8,9 +8,11 @@ from uuid import uuid4
 import httpx
 
 from shared.contracts.intake import HulpvraagIngediend
+from shared.contracts.workflow import RegelsGepubliceerd, Rolnaam
+from shared.envelope import Event
 from shared.tokens import Actor
 from support.intake import Served, hulpvraag, leerling
-from support.sandbox import token_for
+from support.sandbox import eventually, token_for
 
 Soort = Literal["swv", "bestuur", "school", "systeem"]
 
@@ -205,6 +207,26 @@ async def test_a_role_that_is_not_known_opens_nothing(served: Served) -> None:
             assert (refused.status_code, refused.json()["type"]) == (403, "urn:schakel:fout:geen-rechten"), rollen
             assert (await served.http.get(f"/dossiers/{dossier}", headers=headers)).status_code == 403, rollen
             assert (await served.http.get("/scholen", headers=headers)).status_code == 403, rollen
+
+
+async def test_a_role_opens_once_the_rules_of_its_swv_name_it_and_no_longer_than_that(served: Served) -> None:
+    async def told(versie: int, *names: str) -> None:
+        rollen = tuple(Rolnaam(naam=naam, soort="school") for naam in names)
+        data = RegelsGepubliceerd(swv="PO00YY", versie=versie, onbekende_titel="aanvaarden", titels=(), rollen=rollen)
+        await served.sandbox.publish(Event.about(data, subject=uuid4(), sequence=versie))
+        query = "SELECT namen #>> '{0,naam}' FROM intake.rollen WHERE swv = 'PO00YY' AND versie = $1"
+        await eventually(lambda: served.world.fetchval(query, max(versie, 2)))
+
+    async def answers(swv: str, *rollen: str) -> int:
+        return (await served.http.get("/scholen", headers=actor("school", "99XC00", swv, rollen=rollen))).status_code
+
+    assert await answers("PO00YY", "kwaliteitscoach") == 403
+    await told(2, "kwaliteitscoach")
+    await told(1, "mentor")
+    assert [await answers("PO00YY", "kwaliteitscoach"), await answers("PO00YY", "mentor")] == [200, 403]
+    assert await answers("PO2507", "kwaliteitscoach") == 403, "of another SWV"
+    await told(3, "IB'er", "administratie")
+    assert await answers("PO00YY", "kwaliteitscoach") == 403
 
 
 async def test_an_unknown_dossier_does_not_exist(served: Served) -> None:

@@ -3,19 +3,24 @@
 import pytest
 
 from shared import tokens
+from shared.contracts.workflow import Rolnaam
 from shared.errors import Forbidden
-from shared.roles import SCHOOL, SWV, RoleSettings, check_role
+from shared.roles import check_role
 from support.hulpvragen import board, ib, staff
-from workflow.registry import read_all
+from support.rollen import roles_that_ship
 
-LISTS = RoleSettings.model_construct(schoolrollen=("IB'er",), swvrollen=("administratie", "SCP"))
+KNOWN = (
+    Rolnaam(naam="IB'er", soort="school"),
+    Rolnaam(naam="administratie", soort="swv", beheert_registraties=True),
+    Rolnaam(naam="SCP", soort="swv"),
+)
 
 
 @pytest.mark.parametrize(
     "actor", [staff("SCP"), staff("schoonmaak", "administratie"), ib(), board(), board(rollen=("wat ook",))]
 )
 def test_a_known_role_or_a_board_gets_in(actor: tokens.Actor) -> None:
-    check_role(actor, LISTS)
+    check_role(actor, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -32,11 +37,21 @@ def test_a_known_role_or_a_board_gets_in(actor: tokens.Actor) -> None:
 )
 def test_no_role_an_unknown_one_or_one_of_another_kind_does_not(actor: tokens.Actor) -> None:
     with pytest.raises(Forbidden):
-        check_role(actor, LISTS)
+        check_role(actor, KNOWN)
 
 
-def test_the_defaults_know_every_role_of_the_rule_sets_that_ship() -> None:
-    known = {"school": set(SCHOOL), "intern": set(SWV), "beheerder": set(SWV)}
-    found = [(rol, name) for one in read_all(None) for rol in one.ruleset.rollen for name in (rol.naam, *rol.aliassen)]
-    assert len(found) > 5
-    assert [name for rol, name in found if rol.basis in known and name not in known[rol.basis]] == []
+@pytest.mark.parametrize("actor", [staff("administratie"), ib()])
+def test_while_nothing_was_told_of_an_swv_nobody_of_it_gets_in(actor: tokens.Actor) -> None:
+    with pytest.raises(Forbidden):
+        check_role(actor, ())
+
+
+def test_what_is_told_holds_aliases_and_no_role_of_connectors_or_guests() -> None:
+    found = {each.naam: each for each in roles_that_ship()}
+    assert (found["schoolcontactpersoon"].soort, found["intern begeleider"].soort) == ("swv", "school")
+    assert {naam for naam, each in found.items() if each.beheert_registraties} == {
+        "administratie",
+        "administratie Platform",
+        "TLV-administratie",
+        "secretariaat",
+    }

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bron_export.usecases.besluiten import record_decision
-from shared.contracts.workflow import BesluitGenomen
+from shared import roles
+from shared.contracts.workflow import BesluitGenomen, RegelsGepubliceerd
 from shared.envelope import Event
 from shared.service import Service, Tx
 
@@ -15,3 +16,7 @@ def install(service: Service, wake: Callable[[], None]) -> None:
     async def besluit_genomen(event: Event[BesluitGenomen], tx: Tx) -> None:
         await record_decision(tx, event.data)
         tx.after_commit(wake)
+
+    @service.on(RegelsGepubliceerd, "regels-gepubliceerd")
+    async def regels_gepubliceerd(event: Event[RegelsGepubliceerd], tx: Tx) -> None:
+        await roles.keep(tx, event.data)

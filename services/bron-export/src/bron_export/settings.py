@@ -3,11 +3,11 @@
 from pydantic import Field, SecretStr
 
 from bron_export.domain.wachttijd import Wachttijden
-from shared.roles import RoleSettings
+from shared.settings import BaseServiceSettings
 
 
-class Settings(RoleSettings):
-    """Where the register is, how patient we are with it, and who may act for the SWV. Durations are in seconds."""
+class Settings(BaseServiceSettings):
+    """Where the register is, and how patient we are with it. Durations are in seconds."""
 
     register_url: str = Field(description="root of the register's API, without a slash at its end")
     register_timeout: float = Field(
@@ -19,10 +19,6 @@ class Settings(RoleSettings):
     register_poll: float = Field(30.0, gt=0, description="before we ask what became of what was taken; doubled each time")
     register_longest: float = Field(3600.0, gt=0, description="longest wait between two tries or questions")
     register_parallel: int = Field(5, ge=1, le=50, description="exchanges with the register at the same time, per replica")
-    beheerrollen: tuple[str, ...] = Field(
-        ("administratie", "administratie Platform", "secretariaat", "TLV-administratie"),
-        description="roles of the SWV that may resend, correct and note mandates",
-    )
 
     @property
     def wachttijden(self) -> Wachttijden:

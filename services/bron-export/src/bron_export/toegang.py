@@ -9,7 +9,8 @@ school                 its own              its own                no
 board                  of its schools       no                     of its schools
 =====================  ===================  =====================  ===================
 
-Someone of a school or SWV without a role of the settings never comes this far (``shared.roles``).
+A beheerrol is one of ``registraties_door`` of the SWV's rules. Someone of a school or SWV without a role of those rules
+never comes this far (``shared.roles``).
 ``Actor.swv`` is the SWV whose data is asked for: a school that belongs to two sees one at a time.
 """
 

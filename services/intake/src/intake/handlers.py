@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from intake.store import titelregels
 from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
+from shared import roles
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
 from shared.contracts.workflow import RegelsGepubliceerd, StatusGewijzigd
 from shared.database import Transaction
@@ -37,3 +38,4 @@ def register(service: Service, wake: Callable[[str], None]) -> None:
     @service.on(RegelsGepubliceerd, "regels-gepubliceerd")
     async def regels(event: Event[RegelsGepubliceerd], tx: Tx) -> None:
         await titelregels.keep(tx, event.data)
+        await roles.keep(tx, event.data)

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from shared.roles import RoleSettings
+from shared.settings import BaseServiceSettings
 
 
-class Settings(RoleSettings):
+class Settings(BaseServiceSettings):
     """Durations are in seconds, sizes in bytes."""
 
     max_message: int = Field(262_144, ge=1024, description="largest message of a connector; a larger one is refused")

@@ -3,7 +3,7 @@
 ==================  =================================================================================
 staff of the SWV    every hulpvraag of that SWV, with a role the rule set knows as its own people's
 school              the hulpvragen of that school, with a role the rule set knows as a school's
-bestuur             the hulpvragen of its schools; it looks, and changes nothing (docs/decisions, roles-outside-workflow)
+bestuur             the hulpvragen of its schools; it looks, and changes nothing (docs/decisions, roles-told-by-workflow)
 anyone else         nothing: not yours and not there look the same
 ==================  =================================================================================
 

@@ -72,9 +72,18 @@ class Titel(Value):
     kanaal: Literal["LVS", "direct", "beide"]
 
 
-class RegelsGepubliceerd(Data):
-    """An SWV has a new version of its rules: what the entrance must know of it. ``subject`` is fixed per SWV.
+class Rolnaam(Value):
+    """A name or alias of a role, the kind of organisation whose people hold it, and whether it manages registrations."""
 
+    naam: Text
+    soort: Literal["school", "swv"]
+    beheert_registraties: bool = False
+
+
+class RegelsGepubliceerd(Data):
+    """An SWV has a new version of its rules: what others must know of it. ``subject`` is fixed per SWV.
+
+    ``rollen`` are the roles by which someone gets in (``shared.roles``).
     ``onbekende_titel`` says what becomes of any other title; with ``zonder_leerlingnaam`` it may not hold the pupil's name.
     """
 
@@ -85,6 +94,7 @@ class RegelsGepubliceerd(Data):
     onbekende_titel: Literal["aanvaarden", "weigeren"]
     zonder_leerlingnaam: bool = False
     titels: tuple[Titel, ...]
+    rollen: tuple[Rolnaam, ...] = ()
 
 
 class Afzender(Value):

@@ -16,11 +16,14 @@ from schakel_local.demo.people import Colleague
 from schakel_local.demo.site import Site
 from shared.database import Database
 
+_KNOWN = "SELECT true FROM rollen WHERE swv = $1"
+
 
 async def load(site: Site) -> None:
     """Put the world in. Raises httpx.HTTPError, StoryError and the services' own errors."""
     await _organisations(site)
     await _accounts(site)
+    await _until_roles_are_known(site)
     await _until_the_connector_is_served(site)
     await _boxes_and_mandates(site)
 
@@ -48,6 +51,17 @@ async def _accounts(site: Site) -> None:
                 await set_factors(tx, passwords, box, name, password=password, secret=site.totp(one.gebruikersnaam), by="demo")
     await database.close()
     site.remember()
+
+
+async def _until_roles_are_known(site: Site) -> None:
+    """Wait for what workflow tells of the roles at its first start. Raises TimeoutError."""
+    for service in ("INTAKE", "BRON_EXPORT"):
+        database = Database(site.environment[f"SCHAKEL_{service}_DATABASE_URL"], size=1)
+        await database.connect()
+        async with asyncio.timeout(20):
+            while not await database.pool.fetchval(_KNOWN, world.SWV):  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(0.1)
+        await database.close()
 
 
 async def _until_the_connector_is_served(site: Site) -> None:

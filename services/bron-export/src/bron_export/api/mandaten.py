@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from bron_export.api.models import MandaatAntwoord, MandaatOpgave, mandate_answer
-from bron_export.api.ports import CurrentParts, IfMatch, etag, version_of
+from bron_export.api.ports import Beheerrollen, CurrentParts, IfMatch, etag, version_of
 from bron_export.usecases.mandaten import Periode, put_mandate, show_mandate
 from shared.contracts.common import SchoolCode
 from shared.roles import ActorWithRole
@@ -26,6 +26,7 @@ async def put(
     body: MandaatOpgave,
     actor: ActorWithRole,
     parts: CurrentParts,
+    beheerrollen: Beheerrollen,
     response: Response,
     if_match: IfMatch = None,
 ) -> MandaatAntwoord:
@@ -37,7 +38,7 @@ async def put(
             school,
             Periode(body.van, body.tot),
             expected=version_of(if_match),
-            beheerrollen=parts.settings.beheerrollen,
+            beheerrollen=beheerrollen,
         )
         tx.after_commit(parts.wake)
     response.headers.update(etag(found.versie))

@@ -1,5 +1,6 @@
 """What goes over HTTP, in camelCase."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -145,12 +146,12 @@ class MandaatAntwoord(Public):
     versie: Annotated[int, Field(ge=1)]
 
 
-def as_answer(registratie: Registratie, actor: Actor, beheerrollen: tuple[str, ...]) -> RegistratieAntwoord:
+def as_answer(registratie: Registratie, actor: Actor, beheerrollen: Collection[str]) -> RegistratieAntwoord:
     """Show a registration to this actor."""
     return RegistratieAntwoord(**_members(registratie, actor, beheerrollen))
 
 
-def as_detail(inzage: Inzage, actor: Actor, beheerrollen: tuple[str, ...]) -> RegistratieDetail:
+def as_detail(inzage: Inzage, actor: Actor, beheerrollen: Collection[str]) -> RegistratieDetail:
     """Show a registration with its history."""
     return RegistratieDetail(
         **_members(inzage.registratie, actor, beheerrollen),
@@ -173,7 +174,7 @@ def mandate_answer(mandaat: Mandaat) -> MandaatAntwoord:
     )
 
 
-def _members(registratie: Registratie, actor: Actor, beheerrollen: tuple[str, ...]) -> dict[str, Any]:
+def _members(registratie: Registratie, actor: Actor, beheerrollen: Collection[str]) -> dict[str, Any]:
     data = registratie.gegevens
     settled = registratie.staat in {"geaccepteerd", "vervallen"}
     findings = () if settled else controleer(data, vandaag=clock.today())

@@ -10,9 +10,9 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from bron_export.settings import Settings
 from shared.database import Database
 from shared.errors import Fault, InvalidInput, StaleVersion
+from shared.roles import RolesOfSwv
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,21 @@ class Parts:
     """The parts of the running service."""
 
     database: Database
-    settings: Settings
     wake: Callable[[], None]
 
 
 def _parts(request: Request) -> Parts:
     state = request.app.state
-    return Parts(state.service.database, state.settings, state.wake)
+    return Parts(state.service.database, state.wake)
+
+
+def _beheerrollen(known: RolesOfSwv) -> frozenset[str]:
+    return frozenset(each.naam for each in known if each.soort == "swv" and each.beheert_registraties)
 
 
 CurrentParts = Annotated[Parts, Depends(_parts)]
+Beheerrollen = Annotated[frozenset[str], Depends(_beheerrollen)]
+"""The roles of the actor's SWV that resend, correct and note mandates: ``registraties_door`` of its rules."""
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version that was seen, as ETag gave it: `"3"`')]
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", max_length=100, description="The same key again gives the same answer")

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from bron_export import toegang
 from bron_export.api.models import Correctie, RegistratieAntwoord, RegistratieDetail, RegistratieLijst, as_answer, as_detail
-from bron_export.api.ports import CurrentParts, IdempotencyKey, IfMatch, etag, needed_version, required
+from bron_export.api.ports import Beheerrollen, CurrentParts, IdempotencyKey, IfMatch, etag, needed_version, required
 from bron_export.store import registraties as store
 from bron_export.usecases import correctie, inzage
 from shared.contracts.bron_export import Registratiestaat
@@ -22,6 +22,7 @@ router = APIRouter(tags=["registraties"])
 async def list_registrations(
     actor: ActorWithRole,
     parts: CurrentParts,
+    beheerrollen: Beheerrollen,
     hulpvraag: UUID | None = None,
     staat: Registratiestaat | None = None,
     pagina: Annotated[int, Query(ge=1, le=1000)] = 1,
@@ -29,19 +30,19 @@ async def list_registrations(
     """What this actor may see, of one hulpvraag or in one state; what is not the actor's is not there."""
     async with parts.database.transaction() as tx:
         found, more = await inzage.list_registrations(tx, actor, hulpvraag=hulpvraag, staat=staat, pagina=pagina)
-    shown = tuple(as_answer(each, actor, parts.settings.beheerrollen) for each in found)
+    shown = tuple(as_answer(each, actor, beheerrollen) for each in found)
     return RegistratieLijst(registraties=shown, pagina=pagina, meer=more)
 
 
 @router.get("/registraties/{registratie}")
 async def show_registration(
-    registratie: UUID, actor: ActorWithRole, parts: CurrentParts, response: Response
+    registratie: UUID, actor: ActorWithRole, parts: CurrentParts, beheerrollen: Beheerrollen, response: Response
 ) -> RegistratieDetail:
     """One registration, with every attempt and correction. 404 for what is not the actor's."""
     async with parts.database.transaction() as tx:
         found = await inzage.show(tx, actor, registratie)
     response.headers.update(etag(found.registratie.versie))
-    return as_detail(found, actor, parts.settings.beheerrollen)
+    return as_detail(found, actor, beheerrollen)
 
 
 @router.post("/registraties/{registratie}/verzendingen", status_code=202, response_model=RegistratieAntwoord)
@@ -49,6 +50,7 @@ async def resend(
     registratie: UUID,
     actor: ActorWithRole,
     parts: CurrentParts,
+    beheerrollen: Beheerrollen,
     request: Request,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
@@ -59,9 +61,9 @@ async def resend(
     async with parts.database.transaction() as tx:
         answer = await seen(tx, key, actor.sub, fingerprint)
         if answer is None:
-            found = toegang.acted_on(actor, await store.find(tx, registratie), parts.settings.beheerrollen)
+            found = toegang.acted_on(actor, await store.find(tx, registratie), beheerrollen)
             found = await correctie.resend(tx, found, needed_version(if_match), actor.sub)
-            body = as_answer(found, actor, parts.settings.beheerrollen).model_dump(mode="json", by_alias=True)
+            body = as_answer(found, actor, beheerrollen).model_dump(mode="json", by_alias=True)
             answer = Answer(202, body)
             await remember(tx, key, actor.sub, fingerprint, answer)
             tx.after_commit(parts.wake)
@@ -74,13 +76,14 @@ async def correct(
     body: Correctie,
     actor: ActorWithRole,
     parts: CurrentParts,
+    beheerrollen: Beheerrollen,
     response: Response,
     if_match: IfMatch = None,
 ) -> RegistratieAntwoord:
     """Change what the register refused, with a reason, and send it again."""
     async with parts.database.transaction() as tx:
-        found = toegang.acted_on(actor, await store.find(tx, registratie), parts.settings.beheerrollen)
+        found = toegang.acted_on(actor, await store.find(tx, registratie), beheerrollen)
         found = await correctie.correct(tx, found, needed_version(if_match), body.changes, body.reden, actor.sub)
         tx.after_commit(parts.wake)
     response.headers.update(etag(found.versie))
-    return as_answer(found, actor, parts.settings.beheerrollen)
+    return as_answer(found, actor, beheerrollen)

@@ -1,6 +1,6 @@
 """What a person may see: dossiers and schools of their own organisation. What is not theirs does not exist for them.
 
-Who has no role of the settings never comes this far (``shared.roles``).
+Who has no role of the SWV's rules never comes this far (``shared.roles``).
 """
 
 from typing import assert_never

@@ -341,6 +341,7 @@ class RuleSet(Written):
     afzender: Briefhoofd
     rollen: Annotated[tuple[Rol, ...], Field(min_length=1)]
     postbussen_door: tuple[Name, ...]
+    registraties_door: tuple[Name, ...] = ()
     sjablonen: tuple[Name, ...] = ()
     formulieren: tuple[Formulier, ...] = ()
     brieven: tuple[Brief, ...] = ()

@@ -29,6 +29,11 @@ _BASES: dict[Soort, tuple[Basis, ...]] = {
 }
 
 
+def soort_of(basis: Basis) -> Soort | None:
+    """The kind of organisation whose people hold a role of this base kind; None: people of no organisation here."""
+    return next((soort for soort, bases in _BASES.items() if basis in bases), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Stap:
     """One permitted step: to where, by whom, and what it asks for."""

@@ -1,13 +1,15 @@
 """Publishing a version of a rule set: checked before, written once, told to the entrance."""
 
+from collections.abc import Iterator
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared import clock
-from shared.contracts.workflow import RegelsGepubliceerd, Titel
+from shared.contracts.workflow import RegelsGepubliceerd, Rolnaam, Titel
 from shared.database import Transaction
 from shared.envelope import Event
 from shared.errors import Conflict
 from workflow.domain.ruleset import RuleSet
+from workflow.domain.verloop import soort_of
 from workflow.store import regelset as store
 
 
@@ -37,7 +39,7 @@ async def publish(tx: Transaction, ruleset: RuleSet, tekst: str, *, by: str, old
         raise AlreadyPublished(f"{ruleset.swv}: versie {newest} is al in gebruik: kies een hogere versie dan {ruleset.versie}")
     inhoud = ruleset.model_dump(mode="json", exclude_defaults=True)
     await store.add(tx, ruleset.swv, ruleset.versie, inhoud, tekst, by, clock.now())
-    tx.publish(Event.about(_told(ruleset), subject=subject(ruleset.swv), sequence=ruleset.versie))
+    tx.publish(Event.about(told(ruleset), subject=subject(ruleset.swv), sequence=ruleset.versie))
     tx.audit("regels.gepubliceerd", subject=ruleset.swv, actor=by, versie=ruleset.versie)
     return True
 
@@ -47,7 +49,8 @@ def subject(swv: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"urn:nld:schakel:regels:{swv}")
 
 
-def _told(ruleset: RuleSet) -> RegelsGepubliceerd:
+def told(ruleset: RuleSet) -> RegelsGepubliceerd:
+    """What other services are told of a rule set: titles for the entrance, roles for who gets in."""
     return RegelsGepubliceerd(
         swv=ruleset.swv,
         versie=ruleset.versie,
@@ -58,4 +61,13 @@ def _told(ruleset: RuleSet) -> RegelsGepubliceerd:
             for type_ in ruleset.aanvraagtypes
             for titel in (type_.titel, *type_.aliassen)
         ),
+        rollen=tuple(_role_names(ruleset)),
     )
+
+
+def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
+    for rol in ruleset.rollen:
+        soort = soort_of(rol.basis)
+        if soort in {"school", "swv"}:
+            for naam in (rol.naam, *rol.aliassen):
+                yield Rolnaam(naam=naam, soort=soort, beheert_registraties=rol.naam in ruleset.registraties_door)
