@@ -13,7 +13,10 @@ from bench.system import Site, result
 CONNECTIONS = 4
 AIM = 0.8
 """Share of what the mail server takes from a plain client."""
-_WAITING = "SELECT count(*) FROM mail WHERE staat NOT IN ('aangeboden', 'geweigerd', 'onderdrukt', 'opgegeven')"
+_WAITING = """
+SELECT count(*) FROM mail
+WHERE staat NOT IN ('aangeboden', 'geweigerd', 'onderdrukt', 'opgegeven') AND gepland_op > to_timestamp($1)
+"""
 _DRAINED = """
 SELECT count(*) AS mails, extract(epoch FROM max(op) - min(op))::float8 AS seconds FROM poging
 WHERE uitkomst = 'aangeboden' AND op > to_timestamp($1)
@@ -23,13 +26,14 @@ WHERE uitkomst = 'aangeboden' AND op > to_timestamp($1)
 def measure(site: Site, *, seconds: float, mails: int) -> list[str]:
     """Keep the server away for ``seconds`` at 50 hulpvragen a second; then drain, then measure the server bare."""
     site.stack.mail.stop()
+    away = time.time()
     found = result(site.load(seconds, rate=50, in_flight=5000, prefix=f"drn{time.time():.0f}"))
     time.sleep(3)
-    waiting = asyncio.run(site.query("notify", _WAITING))
+    waiting = asyncio.run(site.query("notify", _WAITING, away))
     back = time.time()
     site.stack.mail.start()
     deadline = time.monotonic() + 600
-    while asyncio.run(site.query("notify", _WAITING)) and time.monotonic() < deadline:
+    while asyncio.run(site.query("notify", _WAITING, away)) and time.monotonic() < deadline:
         time.sleep(0.5)
     row = asyncio.run(site.rows("notify", _DRAINED, back))[0]
     rate = row["mails"] / row["seconds"]
