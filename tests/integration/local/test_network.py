@@ -1,6 +1,9 @@
 import asyncio
+import gc
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 
 import asyncpg
 import pytest
@@ -131,3 +134,13 @@ async def test_it_delays_both_ways(network: Proxy, dsn: str) -> None:
 async def test_a_server_that_is_not_there_breaks_the_connection_off() -> None:
     with Proxy("127.0.0.1", 1) as nowhere, pytest.raises((ConnectionResetError, asyncpg.ConnectionDoesNotExistError)):
         await asyncpg.connect(host=nowhere.host, port=nowhere.port, user="x", ssl=False)
+
+
+def test_stopping_while_connections_come_in_leaves_nothing_open(stack: Stack) -> None:
+    """What is left open is a warning when it is collected, and warnings are errors."""
+    for _ in range(20):
+        with ExitStack() as clients:
+            with Proxy("127.0.0.1", stack.postgres.port) as network:
+                for _ in range(8):
+                    clients.enter_context(socket.create_connection(("127.0.0.1", network.port)))
+            gc.collect()

@@ -17,6 +17,7 @@ from schakel_local.ports import free_ports
 
 HOST = "127.0.0.1"
 CHUNK = 65_536
+TURNS = 10  # of the loop, more than a connection needs from being taken to being closed
 PATIENCE = 10.0  # seconds a control call may take, and a server may take to answer what was cut off
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -113,9 +114,19 @@ class Proxy:
         await self._set()
         self._resetting = True
         if self._server and not listen:
+            # asyncio leaves a connection open of which it learns after the server was closed: first take no more.
+            for listening in self._server.sockets:
+                self._loop.remove_reader(listening.fileno())
+            await self._turn()
             self._server.close()
             self._server = None
         await self._drop()
+        await self._turn()
+
+    async def _turn(self) -> None:
+        """Let what was just taken be broken off, and what was broken off close."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
     async def _listen(self) -> None:
         if self._server is None:
