@@ -167,6 +167,9 @@ class Proxy:
             await _finish(server, cut.rest)
         except OSError:
             _break_off(client[1])
+        except asyncio.CancelledError:
+            server[1].transport.abort()  # closing would first wait for what it has not taken yet
+            raise
         finally:
             await _cancel(pumps)
             client[1].close()
