@@ -6,20 +6,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from schakel_local.account import temporary_folder
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from schakel_local.smtpsink import SmtpSink
 from support.sandbox import Sandbox, make_template, sandbox_on
-
-
-@pytest.fixture(autouse=True)
-def logging_ends_with_the_test() -> Iterator[None]:
-    """A service in this process logs to the stdout of its test; nobody after it may, for that stream is closed by then."""
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

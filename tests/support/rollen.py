@@ -3,7 +3,9 @@
 >>> await tell_roles(sandbox, "intake", "PO2507")           # before the service starts, or while it runs
 """
 
+from shared import roles
 from shared.contracts.workflow import RegelsGepubliceerd, Rolnaam
+from shared.database import Database
 from support.sandbox import Sandbox, eventually, schema_of
 from workflow.registry import read_all
 from workflow.usecases.publish import told
@@ -16,14 +18,13 @@ def roles_that_ship() -> tuple[Rolnaam, ...]:
 
 async def tell_roles(sandbox: Sandbox, service: str, *swvs: str) -> None:
     """Have a service know these roles for these SWVs, in version 0: what workflow tells goes before it."""
-    async with sandbox.connect() as connection:
+    database = Database(sandbox.database_url(service), size=1)
+    await database.connect()
+    async with database.transaction() as tx:
         for swv in swvs:
-            namen = RegelsGepubliceerd(swv=swv, versie=0, onbekende_titel="aanvaarden", titels=(), rollen=roles_that_ship())
-            await connection.execute(
-                f"INSERT INTO {schema_of(service)}.rollen (swv, versie, namen) VALUES ($1, 0, $2::jsonb -> 'rollen')",
-                swv,
-                namen.model_dump_json(),
-            )
+            told_of = RegelsGepubliceerd(swv=swv, versie=0, onbekende_titel="aanvaarden", titels=(), rollen=roles_that_ship())
+            await roles.keep(tx, told_of)
+    await database.close()
 
 
 async def roles_told(sandbox: Sandbox, *services: str) -> None:
