@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import asyncpg
 import pytest
 
-from schakel_local.network import Proxy
+from schakel_local.network import HOST, Proxy
 from schakel_local.stack import Stack
 
 
@@ -143,4 +143,21 @@ def test_stopping_while_connections_come_in_leaves_nothing_open(stack: Stack) ->
             with Proxy("127.0.0.1", stack.postgres.port) as network:
                 for _ in range(8):
                     clients.enter_context(socket.create_connection(("127.0.0.1", network.port)))
+            gc.collect()
+
+
+async def test_broken_off_in_whichever_turn_of_its_end_a_connection_leaves_nothing_open() -> None:
+    """Both sides close; the proxy is told to drop everything so many turns of its loop later. What is left open warns."""
+    async with await asyncio.start_server(lambda _, writer: writer.close(), HOST, 0) as server:
+        for turns in range(40):
+            network = Proxy(HOST, server.sockets[0].getsockname()[1])
+            async with await asyncio.start_server(network._accept, HOST, 0) as front:
+                network._passing.set()
+                _, writer = await asyncio.open_connection(*front.sockets[0].getsockname())
+                writer.close()
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                await network._drop()
+            network._loop.close()
+            await writer.wait_closed()
             gc.collect()

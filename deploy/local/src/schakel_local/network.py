@@ -171,9 +171,9 @@ class Proxy:
             server[1].transport.abort()  # closing would first wait for what it has not taken yet
             raise
         finally:
-            await _cancel(pumps)
-            client[1].close()
+            client[1].close()  # both before the next await: a stop may cancel it
             server[1].close()
+            await _cancel(pumps)
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, inspect: Inspect | None) -> None:
         state = bytearray()
