@@ -57,6 +57,18 @@ async def _use_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     await connection.set_type_codec("jsonb", encoder=_to_json, decoder=json.loads, schema="pg_catalog")
 
 
+class _Connection(asyncpg.Connection):
+    """Goes back to the pool without a question to the server: nothing here leaves settings, locks or cursors on a session.
+
+    What runs outside a transaction cannot; inside one it is ``set_config(…, true)`` and ``pg_advisory_xact_lock``. A
+    transaction that is still open is rolled back, as by the library.
+    """
+
+    def get_reset_query(self) -> str:
+        """Return the empty question."""
+        return ""
+
+
 class Transaction:
     """A running transaction, with the outbox and the audit log at hand. Made by ``Database.transaction``."""
 
@@ -152,6 +164,7 @@ class Database:
             max_inactive_connection_lifetime=300,
             server_settings={"application_name": self._application, "timezone": "UTC"},
             init=_use_json,
+            connection_class=_Connection,
         )
         off = [name for name, setting in await pool.fetch(_SETTINGS) if setting == "off"]
         if off:

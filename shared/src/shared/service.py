@@ -19,11 +19,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import aio_pika
 from fastapi import FastAPI
-from faststream import AckPolicy, Context
+from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
 
@@ -31,7 +31,7 @@ from shared import asyncapi, audit, clock, deadletter, envelope, health, log, op
 from shared.database import Database, Transaction
 from shared.envelope import Data, Event
 from shared.http import WorkMiddleware
-from shared.inbox import Inbox, InboxMiddleware
+from shared.inbox import Inbox, InboxMiddleware, transaction_in_hand
 from shared.metrics import DEAD_LETTERS, OUTBOX_AGE, OUTBOX_WAITING
 from shared.migrate import CHASSIS, migrate
 from shared.outbox import EVENTS
@@ -40,7 +40,7 @@ from shared.relay import Relay
 from shared.settings import BaseServiceSettings
 from shared.worker import Worker
 
-Tx = Annotated[Transaction, Context("tx")]
+Tx = Transaction
 """The transaction of the message in hand, as a handler's argument."""
 
 D = TypeVar("D", bound=Data)
@@ -136,7 +136,13 @@ class Service:
         )
 
         def register(function: Handler) -> Handler:
-            subscriber(function)
+            async def handle(event: Event[D]) -> None:
+                await function(event, transaction_in_hand())
+
+            # FastStream's own way to give an argument that is not in the message takes a thread per message.
+            handle.__name__ = function.__name__
+            handle.__annotations__ = {"event": Event[data], "return": None}  # type: ignore[valid-type]
+            subscriber(handle)
             return function
 
         return register

@@ -118,3 +118,21 @@ async def test_two_migrators_at_once_apply_each_file_once(sandbox: Sandbox, tmp_
     (tmp_path / "9001_pre_try.sql").write_text("-- migrate:up\nCREATE TABLE once (id integer);\nSELECT pg_sleep(0.1);\n")
     both = await asyncio.gather(*(migrate(url, schema="notify", folders=[CHASSIS, tmp_path]) for _ in range(2)))
     assert sorted(map(len, both)) == [0, 1]
+
+
+async def test_what_a_transaction_sets_and_locks_ends_with_it(sandbox: Sandbox) -> None:
+    """A connection goes back to the pool as it is: one of one, so that the next has the same."""
+    database = Database(sandbox.database_url("notify"), size=1)
+    await database.connect()
+    async with database.transaction() as tx:
+        await tx.execute("SELECT set_config('work_mem', '77MB', true), pg_advisory_xact_lock(77)")
+        process = await tx.fetchval("SELECT pg_backend_pid()")
+    connection = await database.pool.acquire()
+    await connection.execute("BEGIN")  # and one that is given back in the middle of a transaction is rolled back
+    await connection.execute("SELECT pg_advisory_xact_lock(78)")
+    await database.pool.release(connection)
+    async with database.transaction() as tx:
+        assert await tx.fetchval("SELECT pg_backend_pid()") == process
+        assert await tx.fetchval("SHOW work_mem") != "77MB"
+        assert await tx.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = $1", process) == 0
+    await database.close()
