@@ -52,7 +52,7 @@ sql:
 test: ## everything, on real servers that the tests start
 	@deploy/bootstrap.sh --tests
 	@$(MAKE) --no-print-directory check
-	@$(PY)/pytest -q -m "not long"
+	@$(PY)/pytest -q -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-long: ## the outages that take minutes
 	@deploy/bootstrap.sh --tests

@@ -11,7 +11,12 @@ from schakel_local.account import temporary_folder
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from schakel_local.smtpsink import SmtpSink
+from support import warm
 from support.sandbox import Sandbox, make_template, sandbox_on
+
+
+def pytest_sessionfinish() -> None:
+    warm.end()
 
 
 @pytest.fixture(scope="session")

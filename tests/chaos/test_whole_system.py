@@ -41,7 +41,9 @@ async def system() -> AsyncIterator[System]:
     with ThreadPoolExecutor(1) as thread:
         loop = asyncio.get_running_loop()
         extra = {"documents": {"sweep_every": "2"}}
-        yield await loop.run_in_executor(thread, lambda: stack.enter_context(whole(folder, replicas=2, extra=extra)))
+        yield await loop.run_in_executor(
+            thread, lambda: stack.enter_context(whole(folder, replicas=2, extra=extra, is_warm=True))
+        )
         await loop.run_in_executor(thread, stack.close)
     shutil.rmtree(folder, ignore_errors=True)
 

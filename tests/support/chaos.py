@@ -11,7 +11,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +27,7 @@ from schakel_local.ports import free_ports
 from shared import clock, outbox
 from shared.envelope import Event, configure_source
 from shared.migrate import CHASSIS, migrate
+from support import warm
 from support.sandbox import PASSWORD, Sandbox
 
 TESTS = Path(__file__).parents[1]
@@ -111,7 +111,7 @@ class Fleet:
         self.box = box
         self.environment = environment
         self.ids: list[UUID] = []
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[warm.Process] = []
         self.ports: list[int] = []
         self.log = os.open(os.environ.get("PROBE_LOG", os.devnull), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
@@ -120,7 +120,7 @@ class Fleet:
         for port in free_ports(replicas):
             given = {**self.environment, **env, "SCHAKEL_PORT": str(port)}
             run = [*PROBE, "serve"]
-            self.processes.append(subprocess.Popen(run, env=given, stdout=self.log, stderr=self.log))
+            self.processes.append(warm.popen(run, env=given, stdout=self.log, stderr=self.log))
             self.ports.append(port)
 
     async def ready(self, within: float = 40) -> None:

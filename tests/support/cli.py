@@ -7,8 +7,12 @@
 import asyncio
 import os
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+
+from support import warm
 
 
 @dataclass(frozen=True)
@@ -20,17 +24,24 @@ class Ran:
     err: str
 
 
-async def schakel(*arguments: str | Path, **environment: str) -> Ran:
+async def schakel(*arguments: str | Path, stdin: str = "", **environment: str) -> Ran:
     """Run one command to its end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "schakel",
-        *map(str, arguments),
-        env={**os.environ, "SCHAKEL_ENV_FILE": os.devnull, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert b"Traceback" not in err, err.decode()
-    return Ran(process.returncode or 0, out.decode(), err.decode())
+    command = [sys.executable, "-m", "schakel", *map(str, arguments)]
+    given = {**os.environ, "SCHAKEL_ENV_FILE": os.devnull, **environment}
+    return await asyncio.to_thread(_run, command, given, stdin)
+
+
+def _run(command: list[str], environment: dict[str, str], stdin: str) -> Ran:
+    with tempfile.TemporaryFile() as typed, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        typed.write(stdin.encode())
+        typed.seek(0)
+        child = warm.popen(command, env=environment, stdin=typed.fileno(), stdout=out.fileno(), stderr=err.fileno())
+        code = child.wait(60)
+        said, faults = (_all(file) for file in (out, err))
+    assert "Traceback" not in faults, faults
+    return Ran(code, said, faults)
+
+
+def _all(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()

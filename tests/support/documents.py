@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import struct
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +33,7 @@ from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, Uploads
 from shared.contracts.intake import Bestand, BijlagenAangeboden, UploadslotsGevraagd
 from shared.contracts.workflow import Afzender, BesluitGenomen
 from shared.envelope import Event
+from support import warm
 from support.sandbox import WORKFLOW_KEY, Sandbox, eventually, token_for
 
 SWV = "PO2507"
@@ -286,9 +285,9 @@ async def faults(sandbox: Sandbox, made: Settings) -> list[str]:
         return found
 
 
-def environment(made: Settings, pycache: Path) -> dict[str, str]:
-    """The environment of a process of documents with these settings, which keeps what it compiled for the next one."""
-    given = {"PYTHONPYCACHEPREFIX": str(pycache), "PYTHONDONTWRITEBYTECODE": ""}
+def environment(made: Settings) -> dict[str, str]:
+    """The environment of a process of documents with these settings."""
+    given = {}
     for name in type(made).model_fields:
         value = getattr(made, name)
         plain = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -297,14 +296,14 @@ def environment(made: Settings, pycache: Path) -> dict[str, str]:
 
 
 @contextmanager
-def processes(made: Settings, pycache: Path, *failpoints: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+def processes(made: Settings, *failpoints: str) -> Iterator[list[warm.Process]]:
     """One process of documents for each failpoint, on any port; ended with the block when they have not ended themselves."""
-    env = {**environment(made, pycache), "SCHAKEL_PORT": "0"}
+    env = {**environment(made), "SCHAKEL_PORT": "0"}
     command = [sys.executable, "-m", "documents", "serve"]
     children = []
     for point in failpoints:
         given = {**env, "SCHAKEL_FAILPOINT": point}
-        children.append(subprocess.Popen(command, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        children.append(warm.popen(command, env=given))
     try:
         yield children
     finally:

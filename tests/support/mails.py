@@ -8,7 +8,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -26,6 +25,7 @@ from shared import clock
 from shared.contracts.workflow import Geadresseerde, StatusGewijzigd
 from shared.envelope import Event
 from shared.tokens import Actor
+from support import warm
 from support.sandbox import Sandbox, eventually, running
 
 SWV = "PO2507"
@@ -89,12 +89,12 @@ async def notify(sandbox: Sandbox, sink: SmtpSink, **own: Any) -> AsyncIterator[
 
 
 @contextmanager
-def process(sandbox: Sandbox, sink: SmtpSink, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(sandbox: Sandbox, sink: SmtpSink, **env: str) -> Iterator[warm.Process]:
     """Notify as a process of its own, with this in its environment; killed when the block ends."""
     given = settings(sandbox, sink).model_dump(exclude_defaults=True)
     texts = {f"SCHAKEL_{name.upper()}": _text(value) for name, value in given.items()}
     command = [sys.executable, "-m", "notify", "serve"]
-    started = subprocess.Popen(command, env={**os.environ, **texts, "SCHAKEL_PORT": "0", **env}, stdout=subprocess.DEVNULL)
+    started = warm.popen(command, env={**os.environ, **texts, "SCHAKEL_PORT": "0", **env}, stderr=2)
     try:
         yield started
     finally:

@@ -15,6 +15,7 @@ import httpx
 
 from schakel_local.ports import free_ports
 from shared import tokens
+from support import warm
 from support.sandbox import GATEWAY_KEY, WORKFLOW_KEY, Sandbox, eventually
 
 SERVE = "import runpy, sys\nsys.argv = ['workflow', 'serve']\nrunpy.run_module('workflow', run_name='__main__')"
@@ -23,7 +24,7 @@ SERVE = "import runpy, sys\nsys.argv = ['workflow', 'serve']\nrunpy.run_module('
 @asynccontextmanager
 async def workflow_process(
     sandbox: Sandbox, *, before: str = "", ready: bool = True, env: Mapping[str, str] | None = None, **more: str
-) -> AsyncIterator[tuple["subprocess.Popen[bytes]", httpx.AsyncClient]]:
+) -> AsyncIterator[tuple["warm.Process | subprocess.Popen[bytes]", httpx.AsyncClient]]:
     """Run it until the block ends; ``before`` is code that goes first, and without ``ready`` it may die while it starts."""
     [port] = free_ports(1)
     given = {
@@ -37,8 +38,11 @@ async def workflow_process(
         **(env or {}),
         **more,
     }
-    run = [sys.executable, "-c", f"{before}\n{SERVE}"]
-    running = subprocess.Popen(run, env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: ASYNC220 - starts at once
+    # What changes a module must come before the others that take from it: not where all are imported already.
+    popen = subprocess.Popen if before else warm.popen
+    running = popen(
+        [sys.executable, "-c", f"{before}\n{SERVE}"], env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
 

@@ -33,9 +33,20 @@ POINTS = frozenset(
 """The points of the chassis. A service registers its own with ``register``."""
 
 _points = set(POINTS)
-_armed, _times, _how, *_ = (*os.environ.get("SCHAKEL_FAILPOINT", "").split(":"), "", "")
-_left = int(_times or 1)
-_signal = signal.Signals[_how or "SIGKILL"]
+_armed = ""
+_left = 0
+_signal = signal.SIGKILL
+
+
+def arm(text: str) -> None:
+    """Choose the point, the time and the signal, or none with the empty text; at import by the environment."""
+    global _armed, _left, _signal  # noqa: PLW0603 - one point per process
+    _armed, times, how, *_ = (*text.split(":"), "", "")
+    _left = int(times or 1)
+    _signal = signal.Signals[how or "SIGKILL"]
+
+
+arm(os.environ.get("SCHAKEL_FAILPOINT", ""))
 
 
 def register(*names: str) -> None:

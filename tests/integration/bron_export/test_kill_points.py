@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -21,6 +20,7 @@ from bron_export.main import make_service
 from schakel_local.ports import free_ports
 from shared import failpoints, tokens
 from shared.contracts.workflow import BesluitGenomen
+from support import warm
 from support.bron_export import Bron, bron_settings, note_mandate
 from support.failpoints import hit_in
 from support.register import RunningSimulator
@@ -95,7 +95,7 @@ async def test_without_the_doubt_about_an_attempt_under_way_the_same_kill_shows(
 
 
 @contextmanager
-def process(box: Sandbox, register: RunningSimulator, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(box: Sandbox, register: RunningSimulator, **env: str) -> Iterator[warm.Process]:
     """The service as a process of its own."""
     environment = {
         **os.environ,
@@ -109,7 +109,7 @@ def process(box: Sandbox, register: RunningSimulator, **env: str) -> Iterator[su
         "SCHAKEL_LOG_LEVEL": "error",
         **env,
     }
-    started = subprocess.Popen([sys.executable, "-m", "bron_export", "serve"], env=environment)
+    started = warm.popen([sys.executable, "-m", "bron_export", "serve"], env=environment, stderr=2)
     try:
         yield started
     finally:

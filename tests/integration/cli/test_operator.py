@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import sys
-from asyncio.subprocess import PIPE, STDOUT
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from intake.connectors import permissions
 from schakel.config import SERVICES
 from shared import clock
+from support.cli import schakel
 from support.portal import TOTP_KEY, make_gateway
 from support.sandbox import Sandbox, running
 
@@ -41,11 +40,8 @@ class Operator:
         self.file.write_text(ORGANISATIES)
 
     async def types(self, *words: str, stdin: str = "") -> Typed:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "schakel", *words, stdin=PIPE, stdout=PIPE, stderr=STDOUT
-        )
-        output, _ = await process.communicate(stdin.encode())
-        return Typed(process.returncode or 0, output.decode())
+        ran = await schakel(*words, stdin=stdin)
+        return Typed(ran.code, ran.out + ran.err)
 
     async def loads(self) -> None:
         done = await self.types("organisaties", "load", str(self.file), "--by", "beheer")

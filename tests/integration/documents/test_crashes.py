@@ -52,7 +52,7 @@ async def test_processes_killed_at_every_point_lose_nothing_and_do_nothing_twice
     for first in range(0, len(POINTS), 2):
         for offer, decision in zip(offers[3 * first : 3 * first + 6], decisions[3 * first : 3 * first + 6], strict=True):
             await sandbox.publish(offer, Event.about(decision, subject=decision.hulpvraag, sequence=1))
-        with processes(hasty, server_folder / "pycache", *POINTS[first : first + 2]) as dying:
+        with processes(hasty, *POINTS[first : first + 2]) as dying:
             codes = await asyncio.gather(*(asyncio.to_thread(process.wait, 40) for process in dying))
         assert set(codes) == {-signal.SIGKILL}, POINTS[first : first + 2]
     async with running(make_service(hasty)) as http:
@@ -82,7 +82,7 @@ async def test_without_an_end_to_a_claim_the_same_kill_shows(
         assert await desk.upload(slot, PDF) == 204
     offer = desk.offer(slot)
     await sandbox.publish(offer)
-    with processes(hasty, server_folder / "pycache", "documents.scan.after-claim") as (dying,):
+    with processes(hasty, "documents.scan.after-claim") as (dying,):
         assert await asyncio.to_thread(dying.wait, 40) == -signal.SIGKILL
     endless = bijlagen._CLAIM.replace(" OR geclaimd_tot < now()", "")
     assert endless != bijlagen._CLAIM
@@ -112,7 +112,7 @@ async def test_a_judge_that_froze_and_lost_its_claim_changes_nothing(
         assert await desk.upload(slot, PDF) == 204
     offer = desk.offer(slot)
     await sandbox.publish(offer)
-    with processes(hasty, server_folder / "pycache", "") as (frozen,):
+    with processes(hasty, "") as (frozen,):
         async with sandbox.connect() as connection:
 
             async def claimed() -> bool:

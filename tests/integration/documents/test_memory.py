@@ -26,7 +26,7 @@ async def test_fifty_files_of_ten_megabytes_grow_a_process_by_less_than_a_hundre
     sandbox: Sandbox, settings: Settings, server_folder: Path
 ) -> None:
     content = PDF + os.urandom(MAX_FILE - len(PDF))
-    with processes(settings, server_folder / "pycache", "") as (process,):
+    with processes(settings, "") as (process,):
         http = httpx.AsyncClient()  # nothing is asked over HTTP here
 
         async def listening() -> bool:

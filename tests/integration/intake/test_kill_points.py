@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from schakel_local.rabbitmq import RabbitMQ
 from shared import failpoints, tokens
 from shared.contracts.connector import Aanvaard
 from shared.tokens import Actor
+from support import warm
 from support.failpoints import hit_in
 from support.intake import EVENTS, World, hulpvraag, intake_settings, world_of
 from support.sandbox import GATEWAY_KEY, Sandbox, close_sandbox, eventually, open_sandbox, running, token_for
@@ -135,7 +135,7 @@ async def submitted_twice(world: World, point: str) -> tuple[int, int]:
 
 
 @contextmanager
-def process(sandbox: Sandbox, **env: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def process(sandbox: Sandbox, **env: str) -> Iterator[tuple[warm.Process, str]]:
     """Intake as a process of its own."""
     port = free_ports(1)[0]
     environment = {
@@ -150,7 +150,7 @@ def process(sandbox: Sandbox, **env: str) -> Iterator[tuple[subprocess.Popen[byt
         **env,
     }
     command = [sys.executable, "-m", "intake", "serve"]
-    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = warm.popen(command, env=environment)
     try:
         yield child, f"http://127.0.0.1:{port}"
     finally:

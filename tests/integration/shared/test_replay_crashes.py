@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 
 import pytest
@@ -12,6 +11,7 @@ from shared import failpoints
 from shared.envelope import Event
 from shared.errors import Conflict
 from shared.service import Tx
+from support import warm
 from support.ping import Ping, inboxed, ping, service_with
 from support.sandbox import ROOT, Sandbox, eventually, running
 
@@ -33,8 +33,7 @@ async def replay(sandbox: Sandbox, *, without: str = "", **env: str) -> int:
     program = [str(ROOT / "tests/chaos/unprotected.py"), without, "schakel"] if without else ["-m", "schakel"]
     command = [sys.executable, *program, "dead", "replay", "notify", "--queue", "notify.ping", "--by", "jansen"]
     given = {**os.environ, "SCHAKEL_NOTIFY_DATABASE_URL": sandbox.database_url("notify"), **env}
-    run = await asyncio.to_thread(subprocess.run, command, env=given, check=False, capture_output=True)
-    return run.returncode
+    return await asyncio.to_thread(warm.popen(command, env=given).wait, 60)
 
 
 async def state(sandbox: Sandbox) -> tuple[int, int, int]:

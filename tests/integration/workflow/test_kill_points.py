@@ -17,6 +17,7 @@ import pytest
 import workflow
 from shared import clock
 from shared.contracts.workflow import TermijnBereikt
+from support import warm
 from support.failpoints import hit_in
 from support.hulpvragen import RULESETS, Office, batch, ingediend, named
 from support.processes import workflow_process
@@ -74,7 +75,9 @@ def expected(numbers: list[int]) -> Counter[tuple[int, str, str]]:
 
 
 @asynccontextmanager
-async def victim_of(office: Office, failpoint: str, *, before: str = "") -> AsyncIterator["subprocess.Popen[bytes]"]:
+async def victim_of(
+    office: Office, failpoint: str, *, before: str = ""
+) -> AsyncIterator["warm.Process | subprocess.Popen[bytes]"]:
     """A workflow that dies at this point, perhaps before it is ready."""
     env = {"SCHAKEL_FAILPOINT": failpoint, "SCHAKEL_RULESETS": str(RULESETS), "SCHAKEL_TERMS_EVERY": "0.05"}
     async with workflow_process(office.sandbox, before=before, ready=False, env=env) as (victim, _):

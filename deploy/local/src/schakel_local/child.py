@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 # The kernel sends a child its parent-death signal when the *thread* that started it ends. One thread starts them all; it lasts
 # as long as the process, and so do the children of a caller whose own thread is short-lived.
@@ -18,10 +19,30 @@ _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 GONE = 5.0  # seconds a killed process may take to disappear
 
 
+class Process(Protocol):
+    """What is asked of a running program: ``subprocess.Popen`` has it."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    def poll(self) -> int | None:
+        """Give its exit status, None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its exit status. Raises subprocess.TimeoutExpired."""
+
+    def send_signal(self, sig: int) -> None:
+        """Signal it, unless it has ended."""
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+
+
 class Child:
     """A running program, with the processes that it started in turn."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: Process) -> None:
         self._process = process
         self.pid = process.pid
 
