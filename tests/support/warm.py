@@ -64,16 +64,17 @@ class Process:
         self.send_signal(signal.SIGTERM)
 
     def _look(self, milliseconds: float | None) -> int | None:
-        with self._lock:
-            if self.returncode is not None:
-                return self.returncode
-            ready = select.poll()
-            ready.register(self._status, select.POLLIN)
-            if not ready.poll(milliseconds):
-                return None
-            text = os.read(self._status, 16)
-            os.close(self._status)
-            self.returncode = int(text or -signal.SIGKILL)  # nothing: the process that forks is gone, and the child with it
+        if self.returncode is not None:
+            return self.returncode
+        ready = select.poll()
+        ready.register(self._status, select.POLLIN)
+        if not ready.poll(milliseconds):
+            return None
+        with self._lock:  # not while it waits: another thread may want to kill it
+            if self.returncode is None:
+                text = os.read(self._status, 16)
+                os.close(self._status)
+                self.returncode = int(text or -signal.SIGKILL)  # nothing: who forks is gone, and the child with it
             return self.returncode
 
 

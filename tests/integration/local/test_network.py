@@ -139,11 +139,10 @@ async def test_a_server_that_is_not_there_breaks_the_connection_off() -> None:
 def test_stopping_while_connections_come_in_leaves_nothing_open(stack: Stack) -> None:
     """What is left open is a warning when it is collected, and warnings are errors."""
     for _ in range(20):
-        with ExitStack() as clients:
-            with Proxy("127.0.0.1", stack.postgres.port) as network:
-                for _ in range(8):
-                    clients.enter_context(socket.create_connection(("127.0.0.1", network.port)))
-            gc.collect()
+        with ExitStack() as clients, Proxy("127.0.0.1", stack.postgres.port) as network:
+            for _ in range(8):
+                clients.enter_context(socket.create_connection(("127.0.0.1", network.port)))
+    gc.collect()
 
 
 async def test_broken_off_in_whichever_turn_of_its_end_a_connection_leaves_nothing_open() -> None:
@@ -160,4 +159,4 @@ async def test_broken_off_in_whichever_turn_of_its_end_a_connection_leaves_nothi
                 await network._drop()
             network._loop.close()
             await writer.wait_closed()
-            gc.collect()
+    gc.collect()
