@@ -18,6 +18,7 @@ import time
 import traceback
 from typing import Any, NoReturn
 
+from shared import failpoints
 from support.warm import ROOM
 
 IMPORTED = (
@@ -121,7 +122,7 @@ def _change(request: dict[str, Any], standard: list[int], others: list[int]) -> 
         os.setresuid(uid, uid, uid)
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    importlib.import_module("shared.failpoints").arm(os.environ.get("SCHAKEL_FAILPOINT", ""))
+    failpoints.arm(os.environ.get("SCHAKEL_FAILPOINT", ""))
 
 
 def _run(argv: list[str]) -> int:

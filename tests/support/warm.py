@@ -11,7 +11,6 @@ start: a module that reads the environment while it is imported has read another
 failpoints, which are armed again); chain tests and ``make up`` start the same programs without any of this.
 """
 
-import array
 import json
 import os
 import select
@@ -59,10 +58,6 @@ class Process:
         """End it with SIGKILL."""
         self.send_signal(signal.SIGKILL)
 
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
-
     def _look(self, milliseconds: float | None) -> int | None:
         if self.returncode is not None:
             return self.returncode
@@ -98,9 +93,8 @@ class Kiln:
         request = {"argv": list(argv), "env": dict(env), "cwd": str(cwd), "user": user}
         reading, writing = os.pipe()
         try:
-            rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [*files, writing]))]
             with self._lock:
-                self._socket.sendmsg([json.dumps(request).encode()], rights)
+                socket.send_fds(self._socket, [json.dumps(request).encode()], [*files, writing])
                 answer = self._socket.recv(64)
         finally:
             os.close(writing)

@@ -11,8 +11,9 @@ Events and audit rows given to a transaction are written just before its commit,
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 
 import asyncpg
 
@@ -110,6 +111,15 @@ class Transaction:
             del self._outgoing[outgoing:], self._audited[audited:], self._after[after:]
             raise
 
+    @contextmanager
+    def in_hand(self) -> Iterator[None]:
+        """Let ``transaction_in_hand`` give this one inside the block."""
+        token = _in_hand.set(self)
+        try:
+            yield
+        finally:
+            _in_hand.reset(token)
+
     async def flush(self) -> bool:
         """Write what was collected. Return whether the relay has work."""
         await audit.append(self.connection, self._audited)
@@ -120,6 +130,14 @@ class Transaction:
         """Run the after-commit calls."""
         for call in self._after:
             call()
+
+
+_in_hand: ContextVar[Transaction] = ContextVar("transaction in hand")
+
+
+def transaction_in_hand() -> Transaction:
+    """Return the transaction of the message being handled. Raises LookupError outside a handler."""
+    return _in_hand.get()
 
 
 class Database:

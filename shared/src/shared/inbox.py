@@ -21,7 +21,6 @@ import json
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -52,13 +51,6 @@ DETAIL = "x-detail"
 _CLAIM = "INSERT INTO inbox (consumer, message_id, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true"
 _UNREADABLE = (UnreadableArguments, ValidationError, json.JSONDecodeError, UnicodeDecodeError)
 _AGAIN_AT_ONCE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
-
-_in_hand: ContextVar[Transaction] = ContextVar("transaction in hand")
-
-
-def transaction_in_hand() -> Transaction:
-    """Return the transaction of the message being handled. Raises LookupError outside a handler."""
-    return _in_hand.get()
 
 
 class Stopping(Exception):
@@ -200,11 +192,8 @@ class InboxMiddleware(BaseMiddleware[Any, Any]):
         async with inbox.database.transaction() as tx:
             failpoints.hit("inbox.in-transaction")
             if await first_time(tx, queue, identity):
-                token = _in_hand.set(tx)
-                try:
+                with tx.in_hand():
                     await call_next(msg)
-                finally:
-                    _in_hand.reset(token)
             else:
                 outcome = "duplicate"
             failpoints.hit("inbox.before-commit")

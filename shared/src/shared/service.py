@@ -28,10 +28,10 @@ from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, Ra
 from faststream.rabbit.annotations import RabbitMessage
 
 from shared import asyncapi, audit, clock, deadletter, envelope, health, log, openapi, problem, telemetry, topology
-from shared.database import Database, Transaction
+from shared.database import Database, Transaction, transaction_in_hand
 from shared.envelope import Data, Event
 from shared.http import WorkMiddleware
-from shared.inbox import Inbox, InboxMiddleware, transaction_in_hand
+from shared.inbox import Inbox, InboxMiddleware
 from shared.metrics import DEAD_LETTERS, OUTBOX_AGE, OUTBOX_WAITING
 from shared.migrate import CHASSIS, migrate
 from shared.outbox import EVENTS
