@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +104,9 @@ def running(folder: Path, extra: Mapping[str, Mapping[str, str]] | None = None) 
     remove_data(folder)
     stack = Stack(folder)
     try:
-        stack.start()
-        servers = fleet.services(stack, extra=extra)
-        stack.add(servers)
+        stack.start(partial(fleet.services, extra=extra))
         asyncio.run(_connector(stack))
-        yield Site(stack, {server.name: server for server in servers if isinstance(server, Service)})
+        yield Site(stack, {server.name: server for server in stack.servers if isinstance(server, Service)})
     finally:
         stack.kill()
         stack.close()

@@ -74,17 +74,20 @@ def whole(
 ) -> Iterator[System]:
     """Start everything and load the demo's world; end it at the end. ``is_warm``: services start by fork (see warm)."""
     stack = Stack(folder)
-    try:
-        stack.start()
+
+    def services_of(stack: Stack) -> list[Server]:
         servers = fleet.services(stack, replicas=replicas, extra=extra)
         for server in servers if is_warm else ():
             warm_up(server)
-        stack.add(servers)
+        return servers
+
+    try:
+        stack.start(services_of)
         stack.describe("running")
         site = Site(folder)
         asyncio.run(load(site))
-        services = {server.name: server for server in servers if isinstance(server, Service)}
-        register = next(server for server in servers if isinstance(server, Register))
+        services = {server.name: server for server in stack.servers if isinstance(server, Service)}
+        register = next(server for server in stack.servers if isinstance(server, Register))
         yield System(stack, services, register, site)
     finally:
         stack.kill()

@@ -33,7 +33,7 @@ class BaseServiceSettings(BaseSettings):
     lease: float = Field(10.0, gt=1, description="life of the relay's lease; another replica takes over after it")
     poll: float = Field(1.0, gt=0, description="how often rows are looked for when nobody woke us")
     graceful_timeout: float = Field(20.0, gt=0, description="how long running handlers may take after SIGTERM")
-    retry_delays: tuple[float, ...] = Field((10, 60, 600), description="rungs of the retry ladder")
+    retry_delays: tuple[float, ...] = Field((1, 10, 60, 600), description="rungs of the retry ladder")
     outbox_keep_days: int = Field(7, ge=1, description="how long sent outbox rows are kept")
     inbox_keep_days: int = Field(400, ge=400, description="how long message ids are remembered (G4: never under 400)")
     gateway_public_key: str = Field("", description="Ed25519 public JWK (JSON) that signs actor tokens")

@@ -2,12 +2,12 @@
 
 ::
 
-    events                      topic    every event, routing key = type
-    dead                        topic    dead letters, routing key = name of the work queue
-    <service>.work              direct   back into one work queue, routing key = its name (retries, replays)
-    <service>.retry.10s/1m/10m  fanout   the retry ladder: a queue with that TTL, dead-lettering to <service>.work
-    <service>.<handler>         quorum queue, one per handler, bound to its type and to <service>.work
-    <service>.dead              quorum queue: what could not be handled, on its way to a row
+    events                         topic    every event, routing key = type
+    dead                           topic    dead letters, routing key = name of the work queue
+    <service>.work                 direct   back into one work queue, routing key = its name (retries, replays)
+    <service>.retry.1s/10s/1m/10m  fanout   the retry ladder: a queue with that TTL, dead-lettering to <service>.work
+    <service>.<handler>            quorum queue, one per handler, bound to its type and to <service>.work
+    <service>.dead                 quorum queue: what could not be handled, on its way to a row
 
 A message that dies keeps its routing key, the work queue's name, so the ladder serves all queues of a service.
 """

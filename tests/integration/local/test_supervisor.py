@@ -12,6 +12,7 @@ import pytest
 
 from schakel_local import state
 from schakel_local.__main__ import main
+from schakel_local.process import NotReadyError, Server, ServerError
 from schakel_local.stack import Stack, StackError
 
 SERVICES = '''
@@ -36,6 +37,8 @@ class Service(Server):
 
 
 def servers(stack):
+    stack.once_ready("clamav", lambda: print(stack.servers[0].name, "answers", flush=True))
+    stack.wait_for("clamav")
     return [Service(stack.data / name, name, stack.clamav) for name in ("first", "second")]
 '''
 
@@ -160,13 +163,14 @@ def test_all_ends_when_the_supervisor_is_killed_and_comes_up_again(folder: Path,
     assert command("up", "--parts", "clamav").status == 0
 
 
-def test_services_start_after_the_parts_and_end_before_them(folder: Path, command: Command) -> None:
+def test_services_start_once_what_they_wait_for_is_ready_and_end_before_the_parts(folder: Path, command: Command) -> None:
     folder.mkdir(mode=0o711)
     (folder / "own_services.py").write_text(SERVICES, encoding="utf-8")
 
     up = command("up", "--parts", "clamav", "--services", "own_services:servers")
     assert up.status == 0, up.err
     assert list(parts_of(folder)) == ["clamav", "first", "second"]
+    assert (folder / "supervisor.log").read_text(encoding="utf-8") == "clamav answers\n"
     logs = [Path(str(parts_of(folder)[name]["log"])) for name in ("first", "second")]
     command("down")
 
@@ -200,6 +204,47 @@ def test_a_set_up_that_fails_in_any_way_says_why_and_where_the_rest_stands(folde
     assert "Traceback" in command("logs", "supervisor").out
     assert "==> supervisor" in command("logs").out
     assert "==> clamav" in command("logs").out
+
+
+def test_services_start_beside_a_part_and_go_with_it_when_it_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Beside(Server):
+        name = "first"
+
+        def command(self) -> list[str]:
+            return ["/bin/sleep", "60"]
+
+        def check(self) -> None:
+            (stack.clamav.data / "go").touch()
+            raise NotReadyError
+
+    stack = Stack(folder, {"clamav"})
+    fails = ["/bin/sh", "-c", "while [ ! -e go ]; do sleep 0.05; done; exit 3"]
+    monkeypatch.setattr(stack.clamav, "command", lambda: fails)
+    beside = Beside(folder / "services")
+    with pytest.raises(ServerError, match="clamav: start: ended with status 3"):
+        stack.start(lambda _: [beside])
+    assert beside.exit_code == -signal.SIGKILL
+    stack.close()
+    told = state.last(folder)
+    assert told is not None
+    assert told["state"] == "failed"
+    assert told["error"].startswith("clamav: start: ended with status 3")
+    assert "first" not in told["error"]
+
+
+def test_a_part_that_fails_is_why_what_waits_for_it_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise OSError("no room")
+
+    def services(stack: Stack) -> list[Server]:
+        stack.wait_for("mail")
+        raise AssertionError
+
+    stack = Stack(folder, {"mail"})
+    monkeypatch.setattr(stack.mail, "prepare", full)
+    with pytest.raises(ServerError, match="mail: prepare: no room"):
+        stack.start(services)
+    stack.close()
 
 
 def test_one_process_at_a_time_has_the_stack_of_a_folder(folder: Path) -> None:

@@ -1,11 +1,12 @@
 """The six services and the register on private servers, as they run in production: own role, own broker user, own S3 key.
 
 >>> python -m schakel_local up --services schakel_local.fleet:services
->>> stack.add(fleet.services(stack))                     # the same, in a test
->>> stack.add(fleet.services(stack, replicas=2))
+>>> stack.start(fleet.services)                                    # the same, in a test
+>>> stack.start(partial(fleet.services, replicas=2))
 
-Brings roles, schemas, broker users and buckets up to date first; all of it may be repeated. What an operator or a script needs
-to go on is left in ``schakel.env`` beside the stack's state.
+They start while RabbitMQ, which takes longest, still does: a service waits for its broker anyway. Roles, schemas, broker users
+and buckets are brought up to date first; all of it may be repeated. What an operator or a script needs to go on is left in
+``schakel.env`` beside the stack's state.
 """
 
 import asyncio
@@ -50,7 +51,7 @@ def schema_of(service: str) -> str:
 class Service(Server):
     """One process of one service."""
 
-    start_seconds = 40
+    start_seconds = 80  # it is not ready before its broker is
     stop_seconds = 25
 
     def __init__(self, folder: Path, service: str, settings: Mapping[str, str], *, replica: int = 1) -> None:
@@ -114,19 +115,20 @@ class Register(Server):
 
 
 def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str, str]] | None = None) -> list[Server]:
-    """Prepare everything on a running stack and return the servers to start on it.
+    """Prepare everything on a stack that starts, as soon as each part is ready, and return the servers to start on it.
 
     ``extra`` holds settings per service on top of those of the demo. Raises SetUpError.
     """
+    stack.once_ready("rabbitmq", lambda: _broker_users(stack))
     with _step("keys"):
         keys = _keys(stack)
+    stack.wait_for("postgres")
     with _step("database roles"):
         _roles(stack)
     for name in SERVICES:
         with _step(f"migrations of {name}"):
             asyncio.run(_migrate(stack, name))
-    with _step("broker users"):
-        _broker_users(stack)
+    stack.wait_for("s3")
     with _step("S3 buckets"):
         asyncio.run(_buckets(stack))
     register = Register(stack.data / "register")
@@ -204,7 +206,7 @@ async def _migrate(stack: Stack, service: str) -> None:
 
 def _broker_users(stack: Stack) -> None:
     own = stack.rabbitmq.management
-    with Management(own.url, own.user, own.password) as management:
+    with _step("broker users"), Management(own.url, own.user, own.password) as management:
         for service in SERVICES:
             management.add_service(service, stack.kept.secret(f"{service} amqp"))
         management.add_connector(CONNECTOR, f"lvs-{CONNECTOR}", stack.kept.secret("connector amqp"))

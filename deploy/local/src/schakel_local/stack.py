@@ -19,7 +19,7 @@ from schakel_local.account import open_folder
 from schakel_local.clamav import ClamAV
 from schakel_local.kept import Kept, write_private
 from schakel_local.postgres import Postgres
-from schakel_local.process import Server, ServerError
+from schakel_local.process import Server
 from schakel_local.rabbitmq import RabbitMQ
 from schakel_local.seaweed import SeaweedFS
 from schakel_local.smtpsink import SmtpSink
@@ -30,8 +30,8 @@ ALL_PARTS = frozenset({"postgres", "rabbitmq", "s3", "clamav", "mail"})
 
 # Told a server's name, its new state (starting, ready, failed, ended, stopped) and the seconds it took to get there.
 Progress = Callable[[str, str, float], None]
-
-
+# Gives the servers to start beside the parts.
+Services = Callable[["Stack"], Iterable[Server]]
 T = TypeVar("T")
 
 
@@ -80,6 +80,9 @@ class Stack:
         self._added: list[Server] = []
         self._on_progress = on_progress
         self._statuses: dict[str, _Status] = {}
+        self._settled = {server.name: threading.Event() for server in self._parts}
+        self._once_ready: dict[str, list[Callable[[], None]]] = {}
+        self._failures: dict[str, Exception] = {}
         self._state, self._error = "starting", ""
         self._writing = threading.Lock()
 
@@ -96,15 +99,40 @@ class Stack:
         """The parts, then the servers that were added."""
         return [*self._parts, *self._added]
 
-    def start(self) -> None:
-        """Start all parts side by side. When one fails all are killed and its ServerError is raised."""
-        self._start(self._parts)
+    def start(self, services: Services | None = None) -> None:
+        """Start all parts side by side, and what ``services`` gives: servers that use the parts and end before they do.
 
-    def add(self, servers: Iterable[Server]) -> None:
-        """Start more servers side by side, such as the services that use the parts; they end before the parts do."""
-        added = list(servers)
-        self._added.extend(added)
-        self._start(added)
+        ``services`` is called while the parts still start, and waits itself for those it needs. When anything fails all are
+        killed and the first error is raised: a ServerError, or what ``services`` raised.
+        """
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(self._start, self._parts)
+            try:
+                self._added.extend(services(self) if services else ())
+            except Exception as error:  # noqa: BLE001 - kept, and raised by start
+                self._failures.setdefault("services", error)
+                self.kill()
+            if not self._failures:
+                self._start(self._added)
+        if self._failures:
+            self.kill()  # what was launched while the rest was killed
+            self.describe("failed", "\n".join(map(str, dict.fromkeys(self._failures.values()))))
+            raise next(iter(self._failures.values()))
+
+    def wait_for(self, part: str) -> None:
+        """Return once this part is ready. Raises what kept it from starting."""
+        self._settled[part].wait()
+        if part in self._failures:
+            raise self._failures[part]
+
+    def once_ready(self, part: str, action: Callable[[], None]) -> None:
+        """Do this when the part answers, before it counts as ready; now, when it is ready already."""
+        with self._writing:
+            is_ready = self._settled[part].is_set()
+            if not is_ready:
+                self._once_ready.setdefault(part, []).append(action)
+        if is_ready:
+            action()
 
     def stop(self) -> None:
         """End all tidily: first what was added, then the parts."""
@@ -133,21 +161,38 @@ class Stack:
         self._write()
 
     def _start(self, servers: Sequence[Server]) -> None:
-        def start(server: Server) -> ServerError | None:
+        def start(server: Server) -> None:
             begin = time.monotonic()
             self._note(server, "starting", 0)
             try:
                 server.start()
-            except ServerError as error:
+                self._settle(server)
+            except Exception as error:  # noqa: BLE001 - kept, and raised by start
                 self._note(server, "failed", time.monotonic() - begin)
-                return error
-            self._note(server, "ready", time.monotonic() - begin)
-            return None
+                # What uses a part that failed fails for that reason.
+                if server in self._parts or self._failures.keys().isdisjoint(self._settled):
+                    self._failures[server.name] = error
+            else:
+                self._note(server, "ready", time.monotonic() - begin)
+            finally:
+                if server.name in self._settled:
+                    self._settled[server.name].set()
 
-        if errors := [error for error in _side_by_side(start, servers) if error]:
+        _side_by_side(start, servers)
+        if self._failures:
             self.kill()
-            self.describe("failed", "\n".join(map(str, errors)))
-            raise errors[0]
+
+    def _settle(self, server: Server) -> None:
+        """Do what waited for this server, also what comes to wait in the meantime."""
+        while True:
+            with self._writing:
+                actions = self._once_ready.pop(server.name, [])
+                if not actions:
+                    if server.name in self._settled:
+                        self._settled[server.name].set()
+                    return
+            for action in actions:
+                action()
 
     def _end(self, how: Callable[[Server], None]) -> None:
         def end(server: Server) -> None:

@@ -11,21 +11,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from schakel_local import state
-from schakel_local.process import Server, ServerError
-from schakel_local.stack import Stack
+from schakel_local.process import ServerError
+from schakel_local.stack import Services, Stack
 
 LOOK = 1.0  # seconds between two looks at the children
 POLL = 0.1
 START = 180.0  # seconds until all runs: the six services may have migrations to do
 STOP = 90.0
 LOG = "supervisor.log"
-
-Services = Callable[[Stack], Iterable[Server]]
 
 
 class SupervisorError(Exception):
@@ -96,9 +94,7 @@ def supervise(stack: Stack, services: Services | None = None) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     stack.describe("starting")
     try:
-        stack.start()
-        if services and not asked_to_end.is_set():
-            stack.add(services(stack))
+        stack.start(services)
         stack.describe("running")
         while not asked_to_end.wait(LOOK):
             stack.watch()
@@ -133,7 +129,7 @@ def _ended(running: dict[str, Any]) -> list[str]:
 
 
 def load_services(name: str) -> Services:
-    """Give the function that ``module:function`` names; it gets the running stack and gives the servers to start on it."""
+    """Give the function that ``module:function`` names; it gives the servers to start beside a stack's parts."""
     module, _, function = name.partition(":")
     found: Services = getattr(importlib.import_module(module), function)
     return found
