@@ -1,11 +1,14 @@
 """Each of the six services, as a process of its own, tells whether it lives, whether it is ready, and how its books stand."""
 
 import re
+from collections.abc import AsyncIterator
+from functools import partial
 
 import httpx
 import pytest
 
 from schakel.config import SERVICES
+from support.ahead import Ahead, ahead
 from support.fleet import System
 from support.sandbox import eventually
 
@@ -26,8 +29,19 @@ def figures(text: str) -> dict[str, float]:
     return {name: float(value) for name, value in re.findall(r"^(\w+) (\S+)$", text, re.MULTILINE)}
 
 
+@pytest.fixture(scope="module")
+async def looks(request: pytest.FixtureRequest, system: System) -> AsyncIterator[Ahead[None]]:
+    """All six at once: figures are taken every five seconds, and each test waits for two of them."""
+    async with ahead(request, "looks", partial(look, system), at_once=len(SERVICES)) as found:
+        yield found
+
+
 @pytest.mark.parametrize("name", SERVICES)
-async def test_a_service_is_live_and_ready_and_shows_its_outbox_and_dead_letters(system: System, name: str) -> None:
+async def test_a_service_is_live_and_ready_and_shows_its_outbox_and_dead_letters(looks: Ahead[None], name: str) -> None:
+    await looks[name]
+
+
+async def look(system: System, name: str) -> None:
     async with httpx.AsyncClient(base_url=system.site.url(name), trust_env=False) as http:
         live, ready = await http.get("/health/live"), await http.get("/health/ready")
         assert (live.status_code, live.json()) == (200, {"status": "ok"})

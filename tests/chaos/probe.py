@@ -30,13 +30,17 @@ ON CONFLICT (subject) DO UPDATE SET versie = excluded.versie WHERE stand.versie 
 
 
 class Opdracht(Data):
-    """Something to do; ``gif`` makes the handler fail always, ``hapert`` only at first, ``dood`` ends its process."""
+    """Something to do; ``gif`` makes the handler fail always, ``hapert`` only at first, ``dood`` ends its process.
+
+    ``traag`` takes its time, so that a fleet is certainly still busy with a load of them.
+    """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.probe.opdracht.v1"
 
     gif: bool = False
     hapert: bool = False
     dood: bool = False
+    traag: bool = False
 
 
 class Stand(Data):
@@ -53,6 +57,8 @@ def make() -> Service:
 
     @service.on(Opdracht, "opdracht")
     async def opdracht(event: Event[Opdracht], tx: Tx) -> None:
+        if event.data.traag:
+            await asyncio.sleep(0.03)
         if event.data.dood:
             os.kill(os.getpid(), signal.SIGKILL)
         if event.data.gif:

@@ -138,7 +138,7 @@ async def stopped_under_load(box: Sandbox, without: str) -> Report:
     async with probe(box, PROBE_WITHOUT=without, SCHAKEL_GRACEFUL_TIMEOUT="0.2") as fleet:
         fleet.start(replicas=2)
         await fleet.ready()
-        await fleet.submit(LOAD)
+        await fleet.submit(LOAD, data=Opdracht(traag=True))
         begin = time.monotonic()
         for replica in range(2):
             fleet.signal(signal.SIGTERM, replica)
