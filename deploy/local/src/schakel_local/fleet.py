@@ -4,13 +4,14 @@
 >>> stack.start(fleet.services)                                    # the same, in a test
 >>> stack.start(partial(fleet.services, replicas=2))
 
-They start while RabbitMQ, which takes longest, still does: a service waits for its broker anyway. Roles, schemas, broker users
-and buckets are brought up to date first; all of it may be repeated. What an operator or a script needs to go on is left in
-``schakel.env`` beside the stack's state.
+They start while RabbitMQ, which takes longest, still does: a service waits for its broker anyway. Roles, schemas, queues and
+users of the broker, and buckets are brought up to date first; all of it may be repeated. What an operator or a script needs to
+go on is left in ``schakel.env`` beside the stack's state.
 """
 
 import asyncio
 import base64
+import importlib
 import json
 import os
 import secrets
@@ -20,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import aio_pika
 import httpx
 
 from documents.adapters.s3 import S3
@@ -31,6 +33,8 @@ from schakel_local.process import NotReadyError, Server
 from schakel_local.stack import Stack
 from shared import tokens
 from shared.migrate import CHASSIS, migrate
+from shared.service import Service as Program
+from shared.topology import declare
 
 ROOT = Path(__file__).parents[4]
 DATABASE = "schakel"
@@ -119,7 +123,6 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
 
     ``extra`` holds settings per service on top of those of the demo. Raises SetUpError.
     """
-    stack.once_ready("rabbitmq", lambda: _broker_users(stack))
     with _step("keys"):
         keys = _keys(stack)
     stack.wait_for("postgres")
@@ -140,6 +143,9 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
     for name, service in made.items():
         kind = name.rstrip("-0123456789")
         service.settings = {**_settings(stack, kind, keys, made, register), **(extra or {}).get(kind, {})}
+    with _step("topology"):
+        programs = [_program(made[name]) for name in SERVICES]
+    stack.once_ready("rabbitmq", lambda: _broker(stack, programs))
     _leave_environment(stack, made)
     return [register, *made.values()]
 
@@ -179,7 +185,7 @@ def _keys(stack: Stack) -> dict[str, str]:
             for name, key in pairs.items()
             for kind in ("private", "public")
         }
-        made["totp"] = base64.b64encode(secrets.token_bytes(32)).decode()
+        made |= {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in ("totp", "link")}
         write_private(file, made)
     found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return found
@@ -204,12 +210,35 @@ async def _migrate(stack: Stack, service: str) -> None:
     await migrate(database_url(stack, service, "migrator"), schema=schema_of(service), folders=folders)
 
 
-def _broker_users(stack: Stack) -> None:
+def _program(service: Service) -> Program:
+    package = importlib.import_module(f"{service.package}.main")
+    given = {**service.settings, "trace_file": ""}
+    settings = importlib.import_module(f"{service.package}.settings").Settings(**given)
+    found: Program = package.make_service(settings)
+    return found
+
+
+def _broker(stack: Stack, programs: Sequence[Program]) -> None:
+    """Exchanges and queues of all services, then their users: none of them sends before every reader has its queue."""
+    with _step("topology"):
+        asyncio.run(_declare(stack, programs))
     own = stack.rabbitmq.management
     with _step("broker users"), Management(own.url, own.user, own.password) as management:
         for service in SERVICES:
             management.add_service(service, stack.kept.secret(f"{service} amqp"))
         management.add_connector(CONNECTOR, f"lvs-{CONNECTOR}", stack.kept.secret("connector amqp"))
+
+
+async def _declare(stack: Stack, programs: Sequence[Program]) -> None:
+    connection = await aio_pika.connect(stack.rabbitmq.amqp_url())
+    async with connection:
+        channels = [await connection.channel() for _ in programs]
+        await asyncio.gather(
+            *(
+                declare(channel, program.name, program.queues, program.settings.retry_delays)
+                for channel, program in zip(channels, programs, strict=True)
+            )
+        )
 
 
 async def _buckets(stack: Stack) -> None:
@@ -242,6 +271,7 @@ def _settings(
         "gateway": {
             "gateway_private_key": keys["gateway private"],
             "totp_keys": keys["totp"],
+            "link_key": keys["link"],
             "public_url": made["gateway"].url,
             "insecure_cookie": "true",
             **{f"{schema_of(name)}_url": made[name].url for name in SERVICES if name != "gateway"},
@@ -264,6 +294,7 @@ def _settings(
             "smtp_password": stack.mail.password,
             "smtp_ca_file": str(stack.mail.authority),
             "portal_url": made["gateway"].url,
+            "link_key": keys["link"],
         },
         "bron-export": {"register_url": register.url, "register_poll": "1", "register_retry": "1"},
     }

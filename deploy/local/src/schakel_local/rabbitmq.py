@@ -22,6 +22,10 @@ ADMIN = "admin"
 MEMORY = "512MB"
 DISK = "200MB"  # free space below which it takes no more messages
 MORE_THAN_THERE_IS = "1000000GB"
+ERLANG = (
+    *("-noinput", "-start_epmd", "false", "-kernel", "inet_dist_use_interface", "{127,0,0,1}"),
+    *("+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"),  # busy waiting takes processors that others need
+)
 CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{amqp}
 management.tcp.ip = 127.0.0.1
@@ -130,7 +134,7 @@ class RabbitMQ(Server):
             "ERL_EPMD_PORT": str(self.kept.port("epmd")),
             # The script then replaces itself by the node, so that the process we start, signal and tie to us is the node.
             "RABBITMQ_ALLOW_INPUT": "1",
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": ("-noinput -start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": " ".join(ERLANG),
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "environment"),
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),

@@ -24,7 +24,7 @@ from workflow.domain.ruleset import RuleSet
 from workflow.domain.verloop import Regels
 from workflow.rulefile import load
 from workflow.store import regelset as store
-from workflow.usecases.publish import publish
+from workflow.usecases.publish import publish, tell
 
 
 class NoRuleSet(NotFound, LookupError):
@@ -80,12 +80,18 @@ class RuleSets:
     async def publish(self, database: Database) -> None:
         """Publish the files that are newer than what is in the database, and take up what is there.
 
-        Raises AlreadyPublished when a version was published with another content.
+        What was published before is told again: to a service that was added since, it is new. Raises AlreadyPublished when a
+        version was published with another content.
         """
+        just_told = set()
         for one in self._written:
             async with database.transaction() as tx:
-                await publish(tx, one.ruleset, one.tekst, by="pakket", older_is_fine=True)
+                if await publish(tx, one.ruleset, one.tekst, by="pakket", older_is_fine=True):
+                    just_told.add(one.ruleset.swv)
         await self._take_up(database.pool)
+        async with database.transaction() as tx:
+            for swv in self._current.keys() - just_told:
+                tell(tx, self._current[swv].ruleset)
 
     async def refresh(self, pool: "asyncpg.Pool[asyncpg.Record]") -> bool:
         """Take up newer versions that were published meanwhile. Returns False: there is never more at once.

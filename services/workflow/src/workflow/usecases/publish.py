@@ -39,9 +39,14 @@ async def publish(tx: Transaction, ruleset: RuleSet, tekst: str, *, by: str, old
         raise AlreadyPublished(f"{ruleset.swv}: versie {newest} is al in gebruik: kies een hogere versie dan {ruleset.versie}")
     inhoud = ruleset.model_dump(mode="json", exclude_defaults=True)
     await store.add(tx, ruleset.swv, ruleset.versie, inhoud, tekst, by, clock.now())
-    tx.publish(Event.about(told(ruleset), subject=subject(ruleset.swv), sequence=ruleset.versie))
+    tell(tx, ruleset)
     tx.audit("regels.gepubliceerd", subject=ruleset.swv, actor=by, versie=ruleset.versie)
     return True
+
+
+def tell(tx: Transaction, ruleset: RuleSet) -> None:
+    """Tell the other services what they must know of a rule set; what they know already they leave as it is."""
+    tx.publish(Event.about(told(ruleset), subject=subject(ruleset.swv), sequence=ruleset.versie))
 
 
 def subject(swv: str) -> UUID:
@@ -70,4 +75,8 @@ def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
         soort = soort_of(rol.basis)
         if soort in {"school", "swv"}:
             for naam in (rol.naam, *rol.aliassen):
-                yield Rolnaam(naam=naam, soort=soort, beheert_registraties=rol.naam in ruleset.registraties_door)
+                yield Rolnaam(
+                    naam=naam,
+                    soort=soort,
+                    beheert_registraties=rol.naam in ruleset.registraties_door,
+                )
