@@ -11,11 +11,11 @@ import pyotp
 
 from bench.system import Site
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
 from gateway.usecases.accounts import NewAccount, create_account
 from schakel_local import fleet
 from shared import clock, tokens
 from shared.database import Database
+from shared.secretbox import SecretBox
 
 SWV = "PO2507"
 

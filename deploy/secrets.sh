@@ -67,6 +67,7 @@ fi
 
 # Tokens and log-ins: Ed25519 as JWK (RFC 8037), the key bytes being the last 32 of its DER form
 put schakel_totp_keys "$(openssl rand -base64 32)"
+put schakel_link_key "$(openssl rand -base64 32)"
 tail64() { tail -c 32 | openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 key() { # private file, public file
     if [ -s "$1" ]; then return; fi

@@ -5,6 +5,7 @@
 ...     await reached(sandbox, aangeboden=1)
 """
 
+import base64
 import json
 import os
 import signal
@@ -29,6 +30,7 @@ from support import warm
 from support.sandbox import Sandbox, eventually, running
 
 SWV = "PO2507"
+LINK_KEY = base64.b64encode(os.urandom(32)).decode()
 
 
 def to(email: str, **own: Any) -> Geadresseerde:
@@ -77,6 +79,7 @@ def settings(sandbox: Sandbox, sink: SmtpSink, **own: Any) -> Settings:
         "smtp_probe_every": 1.0,
         "mail_lease": 1.5,
         "portal_url": "https://portaal.example",
+        "link_key": LINK_KEY,
     }
     return sandbox.settings(Settings, "notify", **{**given, **own})
 

@@ -11,16 +11,17 @@ import pyotp
 from fastapi.routing import iter_route_contexts
 
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
 from gateway.main import make_service
 from gateway.settings import Settings
 from gateway.usecases.accounts import NewAccount, create_account
 from shared import clock, tokens
 from shared.database import Database
+from shared.secretbox import SecretBox
 from shared.service import Service
 from support.contract import Promised
 from support.documents import PDF
 from support.intake import leerling
+from support.mails import LINK_KEY
 from support.sandbox import GATEWAY_KEY, Sandbox, eventually
 
 ORIGIN = "https://portal.example"
@@ -55,6 +56,7 @@ def gateway_settings(sandbox: Sandbox, **own: Any) -> Settings:
         **{
             "gateway_private_key": tokens.dump_key(GATEWAY_KEY, private=True),
             "totp_keys": TOTP_KEY,
+            "link_key": LINK_KEY,
             "public_url": ORIGIN,
             "requests_per_minute": 10_000,
             **own,

@@ -101,7 +101,6 @@ async def whole(
             "bron-export": bron_export.main.make_service(
                 box.settings(bron_export.settings.Settings, "bron-export", register_url=simulator.url, register_retry=0.2)
             ),
-            # Last, so that whoever reads what it tells at its start has a queue by then.
             "workflow": workflow.main.make_service(
                 box.settings(
                     workflow.settings.Settings,
@@ -111,14 +110,16 @@ async def whole(
                 )
             ),
         }
-        for service in services.values():
+        network = {name: Network(app=service.http) for name, service in services.items()}
+        made = make_gateway(box, network, **gateway)
+        # Workflow last, so that whoever reads what it tells at its start has a queue by then.
+        for name in ("intake", "documents", "notify", "bron-export"):
+            await stack.enter_async_context(running(services[name]))
+        for service in (made, services["workflow"]):
             await stack.enter_async_context(running(service))
         async with services["intake"].database.transaction() as tx:
             await load(tx, aanmelding.ORGANISATIONS)
-        await roles_told(box, "intake", "bron-export")
-        network = {name: Network(app=service.http) for name, service in services.items()}
-        made = make_gateway(box, network, **gateway)
-        await stack.enter_async_context(running(made))
+        await roles_told(box, "intake", "bron-export", "gateway")
         yield Whole(box, servers, made, services, simulator, network)
 
 

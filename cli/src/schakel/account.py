@@ -9,8 +9,6 @@ What is shown is shown once. For a lost telephone: ``schakel account renew``; fo
 """
 
 import asyncio
-import base64
-import binascii
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal, TypeVar
@@ -19,7 +17,6 @@ from urllib.parse import parse_qs, urlsplit
 import typer
 
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
 from gateway.domain.account import Name
 from gateway.usecases import accounts
 from gateway.usecases.accounts import Made, NewAccount
@@ -27,6 +24,7 @@ from schakel import config
 from schakel.dead import By, opened
 from shared.database import Transaction
 from shared.errors import SchakelError
+from shared.secretbox import SecretBox, read_keys
 
 app = typer.Typer(no_args_is_help=True, help="Log-ins for people.")
 
@@ -100,12 +98,9 @@ def _in_transaction(act: Callable[[Transaction], Awaitable[T]]) -> T:
 def _box() -> SecretBox:
     """Seal with the gateway's own keys, or it could not check a single code."""
     try:
-        keys = [base64.b64decode(key, validate=True) for key in config.value("SCHAKEL_TOTP_KEYS").split(",")]
-    except binascii.Error:
-        keys = [b""]
-    if any(len(key) != 32 for key in keys):
-        raise config.fail("SCHAKEL_TOTP_KEYS must be 32 bytes each, in base64: the same as the gateway has")
-    return SecretBox(keys)
+        return SecretBox(read_keys(config.value("SCHAKEL_TOTP_KEYS")))
+    except ValueError:
+        raise config.fail("SCHAKEL_TOTP_KEYS must be 32 bytes each, in base64: the same as the gateway has") from None
 
 
 def _show(password: str, otpauth: str) -> None:

@@ -18,8 +18,7 @@ PLACEHOLDERS = {
     "SCHAKEL_AMQP_URL": "amqp://localhost/",
 }
 """What a service needs to be put together without a server."""
-WITHOUT_MESSAGES = ("gateway",)
-"""Services that send and handle no event."""
+NO_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
 def render() -> dict[str, str]:
@@ -28,9 +27,8 @@ def render() -> dict[str, str]:
     with ThreadPoolExecutor(2) as pool:
         for service, made in zip(SERVICES, pool.map(_describe, SERVICES), strict=True):
             found[f"openapi/{service}.json"] = json.dumps(made["openapi"], indent=2, ensure_ascii=False) + "\n"
-            if service not in WITHOUT_MESSAGES:
-                text = yaml.dump(made["asyncapi"], Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
-                found[f"asyncapi/{service}.yaml"] = text
+            text = yaml.dump(made["asyncapi"], Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
+            found[f"asyncapi/{service}.yaml"] = text
     return found
 
 
@@ -49,9 +47,12 @@ def _own(service: str) -> dict[str, str]:
         case "gateway":
             return {
                 "SCHAKEL_GATEWAY_PRIVATE_KEY": _key(),
-                "SCHAKEL_TOTP_KEYS": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "SCHAKEL_TOTP_KEYS": NO_KEY,
+                "SCHAKEL_LINK_KEY": NO_KEY,
                 "SCHAKEL_PUBLIC_URL": "https://portal.example",
             }
+        case "notify":
+            return {"SCHAKEL_LINK_KEY": NO_KEY}
         case "workflow":
             return {"SCHAKEL_CAPABILITY_KEY": _key()}
         case "bron-export":

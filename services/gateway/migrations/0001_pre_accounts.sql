@@ -7,17 +7,24 @@ CREATE TABLE account (
     gebruikersnaam text NOT NULL,
     naam text NOT NULL,
     email text NOT NULL,
-    soort text NOT NULL CONSTRAINT account_soort CHECK (soort IN ('swv', 'bestuur', 'school')),
+    soort text NOT NULL CONSTRAINT account_soort CHECK (soort IN ('swv', 'bestuur', 'school', 'extern', 'ouder')),
     swv text NOT NULL,
     rollen text [] NOT NULL,
-    password_hash text NOT NULL,
-    totp_secret bytea NOT NULL,
-    state text NOT NULL DEFAULT 'active' CONSTRAINT account_state CHECK (state IN ('active', 'stopped')),
+    password_hash text,
+    totp_secret bytea,
+    tweede_factor text NOT NULL DEFAULT 'app' CONSTRAINT account_tweede_factor CHECK (tweede_factor IN ('app', 'mail')),
+    state text NOT NULL DEFAULT 'active' CONSTRAINT account_state CHECK (state IN ('invited', 'active', 'stopped')),
     created_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
     CONSTRAINT account_name UNIQUE (organisatie, gebruikersnaam),
+    -- Nobody who can log in is without two factors.
+    CONSTRAINT account_two_factors CHECK (
+        state <> 'active' OR (password_hash IS NOT NULL AND (tweede_factor = 'mail' OR totp_secret IS NOT NULL))
+    ),
     CONSTRAINT account_normal_form CHECK (organisatie = upper(organisatie) AND gebruikersnaam = lower(gebruikersnaam))
 );
+
+CREATE INDEX account_swv ON account (swv, organisatie, gebruikersnaam);
 
 -- The token itself is nowhere: only its SHA-256, so that a copy of this table opens no door.
 CREATE TABLE session (

@@ -1,12 +1,15 @@
 -- migrate:up
--- One mail per change of status, recipient and template. What becomes of it stands in the row, every attempt in poging.
+-- One mail per change of status, recipient and template, or one about an account. What becomes of it stands in the row, every
+-- attempt in poging. `geheim` is the token of a link or a code, sealed: it opens with a key that is in the settings only, so
+-- neither a copy of this table nor of a message opens an account.
 
 CREATE TABLE mail (
     id uuid NOT NULL CONSTRAINT mail_pkey PRIMARY KEY,
     message_id text NOT NULL,
     swv text NOT NULL,
-    hulpvraag uuid NOT NULL,
-    dossiernummer bigint NOT NULL,
+    hulpvraag uuid,
+    dossiernummer bigint,
+    account uuid,
     wijziging uuid NOT NULL,
     doelgroep text NOT NULL,
     naam text NOT NULL,
@@ -15,6 +18,8 @@ CREATE TABLE mail (
     sjabloon text NOT NULL,
     onderwerp text NOT NULL,
     inhoud jsonb NOT NULL,
+    geheim bytea,
+    geldig_tot timestamptz,
     staat text NOT NULL,
     pogingen integer NOT NULL DEFAULT 0,
     volgende_poging timestamptz NOT NULL,
@@ -29,6 +34,7 @@ CREATE TABLE mail (
     CONSTRAINT mail_once UNIQUE (wijziging, adres, sjabloon),
     CONSTRAINT mail_staat CHECK (staat IN (
         'gepland', 'onderdrukt', 'bezig', 'aangeboden', 'uitgesteld', 'geweigerd', 'onbekend', 'opgegeven')),
+    CONSTRAINT mail_about CHECK (num_nonnulls(hulpvraag, account) = 1 AND num_nulls(hulpvraag, dossiernummer) IN (0, 2)),
     CONSTRAINT mail_claim CHECK ((staat = 'bezig') = (claimed_until IS NOT NULL))
 );
 CREATE INDEX mail_due ON mail (volgende_poging, id) WHERE staat IN ('gepland', 'uitgesteld', 'onbekend');

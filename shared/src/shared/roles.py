@@ -1,7 +1,7 @@
-"""Which roles let someone in, for a service that has no rule set of its own (intake, bron-export).
+"""Which roles let someone in, for a service that has no rule set of its own (intake, bron-export, gateway).
 
 >>> await keep(tx, event.data)                              # on RegelsGepubliceerd: what workflow told of an SWV's roles
->>> async def route(actor: ActorWithRole): ...              # 403 for a school's or SWV's account without such a role
+>>> async def route(actor: ActorWithRole): ...              # 403 for an account without such a role
 
 Deny by default: an SWV of which no rules were told lets nobody of a school or of itself in. A board's account needs no role: it
 answers for its schools (docs/decisions/2026-11-27-roles-told-by-workflow.md). The table ``rollen`` is each service's own.
@@ -10,6 +10,7 @@ answers for its schools (docs/decisions/2026-11-27-roles-told-by-workflow.md). T
 from collections.abc import Iterable
 from typing import Annotated
 
+import asyncpg
 from fastapi import Depends, Request
 
 from shared.auth import CurrentActor
@@ -22,6 +23,7 @@ _KEEP = """
 INSERT INTO rollen (swv, versie, namen) VALUES ($1, $2, $3)
 ON CONFLICT (swv) DO UPDATE SET versie = EXCLUDED.versie, namen = EXCLUDED.namen WHERE rollen.versie < EXCLUDED.versie
 """
+_ALL = "SELECT swv, namen FROM rollen"
 _OF = "SELECT namen FROM rollen WHERE swv = $1"
 
 
@@ -31,18 +33,32 @@ async def keep(tx: Transaction, told: RegelsGepubliceerd) -> None:
 
 
 def check_role(actor: Actor, known: Iterable[Rolnaam]) -> None:
-    """Raise Forbidden for someone of a school or SWV without a role that is known for their kind of organisation."""
-    if actor.soort in {"school", "swv"}:
+    """Raise Forbidden for anyone but a board without a role that is known for their kind of organisation."""
+    if actor.soort not in {"bestuur", "systeem"}:
         held = {each.naam for each in known if each.soort == actor.soort}
         if held.isdisjoint(actor.rollen):
             raise Forbidden
 
 
-async def roles_of_swv(request: Request, actor: CurrentActor) -> tuple[Rolnaam, ...]:
-    """The roles of the SWV that an actor asks about; none when nothing was told of it."""
-    database: Database = request.app.state.service.database
-    namen = await database.pool.fetchval(_OF, actor.swv)
+async def of_swv(pool: "asyncpg.Pool[asyncpg.Record]", swv: str) -> tuple[Rolnaam, ...]:
+    """The roles of an SWV; none when nothing was told of it."""
+    return _read(await pool.fetchval(_OF, swv))
+
+
+async def managers(pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, frozenset[str]]:
+    """Per SWV the names of the roles that manage accounts."""
+    rows = await pool.fetch(_ALL)
+    return {row["swv"]: frozenset(rol.naam for rol in _read(row["namen"]) if rol.beheert_accounts) for row in rows}
+
+
+def _read(namen: Iterable[object] | None) -> tuple[Rolnaam, ...]:
     return tuple(Rolnaam.model_validate(each) for each in namen or ())
+
+
+async def roles_of_swv(request: Request, actor: CurrentActor) -> tuple[Rolnaam, ...]:
+    """The roles of the SWV that an actor asks about."""
+    database: Database = request.app.state.service.database
+    return await of_swv(database.pool, actor.swv)
 
 
 RolesOfSwv = Annotated[tuple[Rolnaam, ...], Depends(roles_of_swv)]

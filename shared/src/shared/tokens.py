@@ -27,7 +27,8 @@ ALGORITHM = "Ed25519"
 class Actor(BaseModel):
     """A person at work in one organisation.
 
-    ``organisatie`` is a SWV number, a board's or a school's six-position code; ``swv`` the SWV whose data is asked for.
+    ``organisatie`` is a SWV number, a board's or a school's six-position code, for an expert from outside (``extern``) or a
+    parent (``ouder``) that of the SWV that let them in; ``swv`` the SWV whose data is asked for.
     ``rollen`` are the names the SWV's rule set knows (``IB'er``, ``SCP``, ``administratie``). ``email`` is the address of
     the account, checked by the gateway; empty where there is none.
     """
@@ -37,7 +38,7 @@ class Actor(BaseModel):
     sub: UUID
     naam: str
     organisatie: str
-    soort: Literal["swv", "bestuur", "school", "systeem"]
+    soort: Literal["swv", "bestuur", "school", "extern", "ouder", "systeem"]
     swv: str
     rollen: tuple[str, ...]
     email: str = ""

@@ -28,6 +28,7 @@ SETTINGS: dict[str, Any] = {
     "database_url": "postgresql://x",
     "amqp_url": "amqp://x",
     "log_level": "error",
+    "link_key": "A" * 43 + "=",
     "gateway_public_key": tokens.dump_key(KEY, private=False),
 }
 CLERK = tokens.Actor(sub=uuid4(), naam="Anna Drost", organisatie="PO2507", soort="swv", swv="PO2507", rollen=("administratie",))

@@ -34,7 +34,7 @@ def _services() -> dict[str, Service]:
         "workflow": workflow.main.make_service(workflow.settings.Settings(**CHASSIS, capability_key=KEY)),
         "intake": intake.main.make_service(intake.settings.Settings(**CHASSIS)),
         "documents": documents.main.make_service(documents.settings.Settings(**CHASSIS, workflow_public_key=KEY)),
-        "notify": notify.main.make_service(notify.settings.Settings(**CHASSIS)),
+        "notify": notify.main.make_service(notify.settings.Settings(**CHASSIS, link_key=SECRET)),
         "bron-export": bron_export.main.make_service(
             bron_export.settings.Settings(**CHASSIS, register_url="http://127.0.0.1:1")
         ),

@@ -19,6 +19,7 @@ from notify.domain.fate import Outcome
 from notify.settings import Settings
 from schakel_local.certificates import issue
 from schakel_local.smtpsink import SmtpSink
+from support.mails import LINK_KEY
 
 CONTENT = b"Subject: proef\r\nMessage-ID: <1@schakel.example>\r\n\r\n.een punt\r\n..twee\r\n.\r\nklaar\r\n"
 
@@ -27,6 +28,7 @@ def server(sink: SmtpSink, **own: Any) -> Server:
     given = {
         "database_url": "postgresql://x",
         "amqp_url": "amqp://x",
+        "link_key": LINK_KEY,
         "smtp_host": sink.host,
         "smtp_port": sink.port,
         "smtp_user": sink.user,

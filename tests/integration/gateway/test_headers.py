@@ -31,7 +31,7 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style|javascript:|<(iframe|object|embed|base)\b")
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<[^>]*\s(?:on\w+|style)=|<style|javascript:|<(iframe|object|embed|base)\b")
 ABROAD = re.compile(r"\b(?:src|href|action|hx-get|hx-post)=\"(?![/#?])")
 """Whatever a page fetches or leads to is on this site."""
 

@@ -11,6 +11,10 @@ from support.portal import COOKIE, browser, program, routes
 OPEN = {
     "/",
     "/inloggen",
+    "/koppeling",
+    "/koppeling/{token}",
+    "/wachtwoord-vergeten",
+    "/telefoon-kwijt",
     "/static/{version}/{name:path}",
     "/api/v1/openapi.json",
     "/health/live",

@@ -122,7 +122,7 @@ async def test_a_stopped_account_or_a_changed_factor_ends_all_sessions_on_every_
                 if change == "stopped":
                     await stop_account(tx, name, by="test")
                 else:
-                    await set_factors(tx, PASSWORDS, parts.box, name, password=PASSWORD)
+                    await set_factors(tx, PASSWORDS, parts.post.box, name, password=PASSWORD)
             assert not await is_in(here)
             assert not await is_in(there)
             assert (await there.post("/inloggen", data=jansen.form())).status_code == 401

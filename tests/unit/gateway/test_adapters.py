@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gateway.adapters.secretbox import SecretBox
 from gateway.adapters.services import ServiceAway, Services
 from gateway.models.hulpvragen import BesluitOpgave, StatuswijzigingOpgave
 from gateway.portal import forms
@@ -27,6 +26,7 @@ from shared.errors import (
     StaleVersion,
     Unprocessable,
 )
+from shared.secretbox import SecretBox
 from shared.tokens import Actor
 
 KEY = tokens.new_key()
@@ -39,6 +39,7 @@ def settings(**own: object) -> Settings:
         "amqp_url": "amqp://x",
         "gateway_private_key": tokens.dump_key(KEY, private=True),
         "totp_keys": base64.b64encode(bytes(32)).decode(),
+        "link_key": base64.b64encode(bytes(32)).decode(),
         "public_url": "https://portal.example",
     }
     return Settings.model_validate({**given, **own})

@@ -1,5 +1,7 @@
 """Pure rules of the gateway."""
 
+import secrets
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_network
 
@@ -9,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain import code, dutch
-from gateway.domain.account import Account, Name, check_password
+from gateway.domain.account import Account, Name
 from gateway.domain.address import client_address
 from gateway.domain.guard import ADDRESS, NAME
 from gateway.domain.origin import HOME, is_from_browser, is_same_origin, local_path
 from gateway.domain.pace import Pace
+from gateway.domain.password import check_password
 from shared import clock
 from shared.errors import InvalidInput
 
@@ -145,10 +148,28 @@ def test_a_moment_is_written_in_dutch_time() -> None:
 
 @pytest.mark.parametrize("length", [0, 11, 129])
 def test_a_password_has_a_length(length: int) -> None:
-    with pytest.raises(InvalidInput):
-        check_password("x" * length)
-    check_password("x" * 12)
-    check_password(" " * 128)
+    with pytest.raises(InvalidInput, match="12 tot 128 tekens"):
+        check_password("k7 dwaal" * 20 if length == 129 else "k7 dwaalgast"[:length])
+    check_password("k7 dwaalgast")
+    check_password(secrets.token_hex(64))
+
+
+@pytest.mark.parametrize(
+    "easy",
+    [
+        *("wachtwoord1234", "passwordpassword", "qwertyuiop123456", "123456789012", "aaaaaaaaaaaaaaaa", "Welkom2026!!"),
+        *("zomer2026zomer", "Schakel2026!", "PO2507-a.drost!", "annadrost2026", "po2507.exampleswv"),
+    ],
+)
+def test_a_password_that_guessers_try_first_is_refused(easy: str) -> None:
+    with pytest.raises(InvalidInput, match="te makkelijk te raden"):
+        check_password(easy, "a.drost", "PO2507", "Anna Drost", "a.drost@swv.example")
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=12, max_size=128))
+def test_whatever_is_chosen_never_breaks(password: str) -> None:
+    with suppress(InvalidInput):
+        check_password(password, "a.drost", "PO2507")
 
 
 def test_the_other_services_see_who_this_is_and_nothing_secret() -> None:

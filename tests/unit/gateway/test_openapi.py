@@ -57,6 +57,7 @@ def gateway() -> Service:
             log_level="error",
             gateway_private_key=SecretStr(tokens.dump_key(tokens.new_key(), private=True)),
             totp_keys=SecretStr(base64.b64encode(bytes(32)).decode()),
+            link_key=SecretStr(base64.b64encode(bytes(32)).decode()),
             public_url="https://portal.example",
         )
     )

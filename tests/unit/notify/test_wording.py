@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
+from pydantic import SecretStr
 
 from notify.adapters.templates import Templates
 from notify.claims import Mail
@@ -18,12 +19,13 @@ from notify.domain import wording
 from notify.domain.content import LETTER, Content
 from notify.settings import Settings
 from shared import clock
-from support.mails import SWV, changed
+from support.mails import LINK_KEY, SWV, changed
 
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 SETTINGS = Settings(
     database_url="postgresql://x",
     amqp_url="amqp://x",
+    link_key=SecretStr(LINK_KEY),
     portal_url="https://portaal.example/",
     contacten={SWV: {"naam": "SWV De Verzonnen Regio", "email": "vraag@regio.example", "telefoon": "0123 456 789"}},
 )
@@ -58,7 +60,9 @@ def mail(
         traceparent=None,
         token=uuid4(),
         was="gepland",
-        unwanted=False,
+        naar="bezig",
+        account=None,
+        geheim=None,
     )
 
 

@@ -9,7 +9,6 @@ from fastapi import Depends
 
 from gateway import static_files
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
 from gateway.adapters.services import ServiceAway, Services
 from gateway.adapters.storage import Storage
 from gateway.api import openapi
@@ -24,11 +23,20 @@ from gateway.sessions import refuse_forged
 from gateway.settings import Settings
 from gateway.store import purge
 from gateway.usecases.login import Limits
+from gateway.usecases.post import Post
 from gateway.usecases.scanner import is_off
-from shared.service import Service
+from shared import roles
+from shared.contracts.gateway import AccountMailGevraagd
+from shared.contracts.workflow import RegelsGepubliceerd
+from shared.envelope import Event
+from shared.secretbox import SecretBox, read_keys
+from shared.service import Service, Tx
 
 SCANNER_EVERY = 10.0
 """Seconds until the pages say what an operator who restarts documents with another scanner decided."""
+
+ROLES_EVERY = 5.0
+"""Seconds until the menu follows what the rules say of who manages accounts. The pages themselves look at each request."""
 
 
 def make_service(settings: Settings | None = None, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None) -> Service:
@@ -40,7 +48,7 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
         settings=settings,
         database=service.database,
         passwords=Passwords(),
-        box=SecretBox(settings.keys()),
+        post=Post(SecretBox(settings.keys()), SecretBox(read_keys(settings.link_key.get_secret_value()))),
         limits=Limits(timedelta(minutes=settings.idle_minutes), timedelta(minutes=settings.absolute_minutes)),
         services=Services(settings, transports),
         storage=Storage(settings),
@@ -63,6 +71,16 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
             parts.pages.scanner_off = await is_off(parts.services)
         return False
 
+    async def look_at_roles() -> bool:
+        parts.pages.managers = await roles.managers(service.database.pool)
+        return False
+
+    @service.on(RegelsGepubliceerd, "regels-gepubliceerd")
+    async def regels_gepubliceerd(event: Event[RegelsGepubliceerd], tx: Tx) -> None:
+        await roles.keep(tx, event.data)
+
+    service.publishes(AccountMailGevraagd)
+    service.worker("roles", look_at_roles, every=ROLES_EVERY)
     service.worker("tidy", tidy, every=600.0)
     service.worker("scanner", look_at_scanner, every=SCANNER_EVERY)
     service.http.add_middleware(BodyLimit)

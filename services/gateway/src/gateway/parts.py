@@ -11,7 +11,6 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
 from gateway.adapters.services import Services
 from gateway.adapters.storage import Storage
 from gateway.domain.address import Network, client_address
@@ -20,6 +19,7 @@ from gateway.portal.pages import Pages
 from gateway.settings import Settings
 from gateway.static_files import Assets
 from gateway.usecases.login import Limits
+from gateway.usecases.post import Post
 from shared import clock
 from shared.database import Database
 from shared.errors import TooManyRequests
@@ -32,7 +32,7 @@ class Parts:
     settings: Settings
     database: Database
     passwords: Passwords
-    box: SecretBox
+    post: Post
     limits: Limits
     services: Services
     storage: Storage

@@ -1,13 +1,12 @@
 """The settings of the gateway, on top of those every service has."""
 
-import base64
-import binascii
 import ipaddress
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
+from shared.secretbox import read_keys
 from shared.settings import BaseServiceSettings
 
 
@@ -17,6 +16,9 @@ class Settings(BaseServiceSettings):
     gateway_private_key: SecretStr = Field(description="Ed25519 private JWK (JSON) that signs actor tokens")
     totp_keys: SecretStr = Field(
         description="keys of 32 bytes in base64 that encrypt TOTP secrets at rest, newest first, with commas between"
+    )
+    link_key: SecretStr = Field(
+        description="key of 32 bytes in base64 by which only notify reads the links and codes that go out by mail"
     )
     public_url: str = Field(description="the origin people type, https://portal.example; forms from elsewhere are refused")
     insecure_cookie: bool = Field(
@@ -54,6 +56,7 @@ class Settings(BaseServiceSettings):
         for network in self.trusted_proxies:
             ipaddress.ip_network(network)
         self.keys()
+        read_keys(self.link_key.get_secret_value())
         return self
 
     @property
@@ -63,11 +66,4 @@ class Settings(BaseServiceSettings):
 
     def keys(self) -> list[bytes]:
         """Return the keys for TOTP secrets, the one to encrypt with first."""
-        try:
-            keys = [base64.b64decode(key, validate=True) for key in self.totp_keys.get_secret_value().split(",")]
-        except binascii.Error:
-            keys = [b""]
-        if any(len(key) != 32 for key in keys):
-            msg = "totp_keys must be 32 bytes each, in base64"
-            raise ValueError(msg)
-        return keys
+        return read_keys(self.totp_keys.get_secret_value())

@@ -15,17 +15,20 @@ import asyncpg
 from notify.domain.fate import Outcome, Staat
 from shared.database import Transaction
 
+EXPIRED = "De link of code in deze mail was verlopen voordat hij verstuurd kon worden."
 _CLAIM = """
 WITH due AS (
-    SELECT mail.id, mail.staat AS was, coalesce(NOT voorkeur.statusmails, false) AS unwanted
+    SELECT mail.id, mail.staat AS was, CASE WHEN mail.geldig_tot <= $1 THEN 'opgegeven'
+        WHEN mail.account IS NULL AND NOT voorkeur.statusmails THEN 'onderdrukt' ELSE 'bezig' END AS naar
     FROM mail LEFT JOIN voorkeur ON voorkeur.adres = mail.adres
     WHERE mail.staat IN ('gepland', 'uitgesteld', 'onbekend') AND mail.volgende_poging <= $1
     ORDER BY mail.volgende_poging, mail.id LIMIT $2 FOR UPDATE OF mail SKIP LOCKED)
-UPDATE mail SET staat = CASE WHEN unwanted THEN 'onderdrukt' ELSE 'bezig' END, gewijzigd_op = $1, token = $3,
-    claimed_until = CASE WHEN NOT unwanted THEN now() + $4 * interval '1 second' END
+UPDATE mail SET staat = due.naar, gewijzigd_op = $1, token = $3,
+    antwoord = CASE WHEN due.naar = 'opgegeven' THEN $5 ELSE mail.antwoord END,
+    claimed_until = CASE WHEN due.naar = 'bezig' THEN now() + $4 * interval '1 second' END
 FROM due WHERE mail.id = due.id
-RETURNING mail.id, message_id, swv, hulpvraag, dossiernummer, doelgroep, naam, email, sjabloon, onderwerp, inhoud, pogingen,
-    volgende_poging, gepland_op, correlation_id, traceparent, token, was, unwanted
+RETURNING mail.id, message_id, swv, hulpvraag, dossiernummer, account, doelgroep, naam, email, sjabloon, onderwerp, inhoud,
+    geheim, pogingen, volgende_poging, gepland_op, correlation_id, traceparent, token, was, naar
 """
 _EXTEND = """
 UPDATE mail SET claimed_until = now() + $3 * interval '1 second'
@@ -54,9 +57,9 @@ WITH lost AS (
     UPDATE mail SET staat = CASE WHEN pogingen < $2 THEN 'onbekend' ELSE 'opgegeven' END, pogingen = pogingen + 1,
         volgende_poging = $1, gewijzigd_op = $1, code = NULL, antwoord = $3, claimed_until = NULL
     WHERE id IN (SELECT id FROM mail WHERE staat = 'bezig' AND claimed_until < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)
-    RETURNING id, hulpvraag, staat, pogingen),
+    RETURNING id, coalesce(hulpvraag, account) AS subject, staat, pogingen),
 logged AS (INSERT INTO poging (id, mail, op, uitkomst, tekst) SELECT gen_random_uuid(), id, $1, 'onbekend', $3 FROM lost)
-SELECT id, hulpvraag, staat, pogingen FROM lost
+SELECT id, subject, staat, pogingen FROM lost
 """
 _WAITING = """
 SELECT count(*) AS mails, coalesce(extract(epoch FROM $1::timestamptz - min(volgende_poging)), 0)::float8 AS age FROM mail
@@ -66,22 +69,26 @@ WHERE staat IN ('gepland', 'uitgesteld', 'onbekend') AND volgende_poging <= $1
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A claimed mail. ``was`` is the state it came from, ``unwanted`` that its recipient switched these mails off.
+    """A claimed mail, about a hulpvraag or about an account. ``was`` is the state it came from, ``naar`` the one it is in now.
 
-    ``inhoud`` is a ``Content`` as it was stored; whoever writes the mail reads it, so that a bad one stops only itself.
+    That is ``bezig``, or it is not to be sent: its recipient switched these mails off, or what it holds is of no use any more.
+    ``inhoud`` is a ``Content`` or an ``AccountContent`` as it was stored; whoever writes the mail reads it, so that a bad one
+    stops only itself. ``geheim`` is a token or a code, sealed.
     """
 
     id: UUID
     message_id: str
     swv: str
-    hulpvraag: UUID
-    dossiernummer: int
+    hulpvraag: UUID | None
+    dossiernummer: int | None
+    account: UUID | None
     doelgroep: str
     naam: str
     email: str
     sjabloon: str
     onderwerp: str
     inhoud: dict[str, Any]
+    geheim: bytes | None
     pogingen: int
     volgende_poging: datetime
     gepland_op: datetime
@@ -89,7 +96,12 @@ class Mail:
     traceparent: str | None
     token: UUID
     was: Staat
-    unwanted: bool
+    naar: Staat
+
+    @property
+    def subject(self) -> UUID | None:
+        """What the mail is about: mails about one thing leave one after the other."""
+        return self.hulpvraag or self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ class Settled:
 
 async def claim(tx: Transaction, now: datetime, limit: int, token: UUID, lease: float) -> list[Mail]:
     """Take up to ``limit`` due mails for ``lease`` seconds, the one that waits longest first."""
-    rows = await tx.fetch(_CLAIM, now, limit, token, lease)
+    rows = await tx.fetch(_CLAIM, now, limit, token, lease, EXPIRED)
     return sorted((Mail(**row) for row in rows), key=lambda mail: (mail.volgende_poging, mail.id))
 
 

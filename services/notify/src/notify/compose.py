@@ -8,10 +8,11 @@ from datetime import datetime
 
 from notify.adapters.templates import Templates
 from notify.claims import Mail
-from notify.domain import message, wording
-from notify.domain.content import Content
+from notify.domain import account_wording, message, wording
+from notify.domain.content import AccountContent, Content
 from notify.settings import Contact, Settings
 from shared import clock
+from shared.secretbox import SecretBox, read_keys
 
 NOBODY = Contact(naam="")
 
@@ -22,6 +23,7 @@ class Composer:
     def __init__(self, settings: Settings, templates: Templates) -> None:
         self._settings = settings
         self._templates = templates
+        self._box = SecretBox(read_keys(settings.link_key.get_secret_value()))
         self._preferences = f"{settings.portal_url}/voorkeuren"
         self._unsubscribe = message.fixed_headers(("List-Unsubscribe", f"<{self._preferences}>"))
         self._default = (NOBODY, self._fixed(NOBODY))
@@ -29,7 +31,7 @@ class Composer:
 
     def compose(self, mail: Mail, now: datetime) -> bytes:
         """Write the whole mail. The same row gives the same mail, but for its Date."""
-        plain, html = self.render(mail)
+        plain, html = self._render_account(mail) if mail.account else self.render(mail)
         fixed = self._of(mail.swv)[1]
         return message.write(
             fixed=fixed + self._unsubscribe if _may_choose(mail) else fixed,
@@ -62,6 +64,26 @@ class Composer:
                 "antwoord_mogelijk": bool(contact.email or self._settings.mail_reply_to),
                 "hulpvraag_url": f"{self._settings.portal_url}/hulpvragen/{mail.dossiernummer}",
                 "voorkeuren_url": self._preferences if _may_choose(mail) else "",
+            },
+        )
+
+    def _render_account(self, mail: Mail) -> tuple[str, str]:
+        contact, _ = self._of(mail.swv)
+        content = AccountContent.model_validate(mail.inhoud)
+        secret = self._box.open(mail.id, mail.geheim) if mail.geheim else ""
+        return self._templates.render(
+            account_wording.TEMPLATE,
+            {
+                "onderwerp": mail.onderwerp,
+                "naam": mail.naam,
+                "swv": mail.swv,
+                "inhoud": content,
+                "tekst": account_wording.OF[content.soort],
+                "geheim": secret,
+                "url": f"{self._settings.portal_url}/koppeling/{secret}",
+                "geldig_tot": wording.moment(content.geldig_tot),
+                "contact": contact,
+                "antwoord_mogelijk": bool(contact.email or self._settings.mail_reply_to),
             },
         )
 

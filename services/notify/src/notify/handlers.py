@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from notify import usecases
+from shared.contracts.gateway import AccountMailGevraagd
 from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt
 from shared.envelope import Event
 from shared.service import Service, Tx
@@ -18,3 +19,7 @@ def register(service: Service, *, domain: str, wake: Callable[[], None]) -> None
     @service.on(TermijnBereikt, "termijn-bereikt")
     async def termijn_bereikt(event: Event[TermijnBereikt], tx: Tx) -> None:
         await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)
+
+    @service.on(AccountMailGevraagd, "account-mail-gevraagd")
+    async def account_mail_gevraagd(event: Event[AccountMailGevraagd], tx: Tx) -> None:
+        await usecases.plan_account_mail(tx, event.data, domain=domain, wake=wake)

@@ -47,7 +47,7 @@ class Postman:
         self._lease = lease
         self._poll = poll
         self._in_hand: dict[asyncio.Task[Settled], Claim] = {}
-        self._last_about: dict[UUID, asyncio.Task[Settled]] = {}
+        self._last_about: dict[UUID | None, asyncio.Task[Settled]] = {}
         self._back: list[Settled] = []
         self._news = asyncio.Event()
         self._turn_at = 0.0
@@ -118,10 +118,10 @@ class Postman:
             for claim in held:
                 claim.until = asked + self._lease if claim.mail.id in kept else 0.0
         for mail in claimed:
-            if mail.unwanted:
-                report.suppressed()
-            else:
+            if mail.naar == "bezig":
                 self._start(Claim(mail, asked + self._lease))
+            else:
+                report.put_aside(mail)
 
     async def _settle(self, tx: Transaction, back: Sequence[Settled]) -> set[UUID]:
         if not back:
@@ -157,9 +157,9 @@ class Postman:
             log.exception("mail_failed", mail=str(mail.id))
             self._back.append(delivery.failed(mail, error))
             return
-        task = asyncio.create_task(self._deliver(claim, envelope, self._last_about.get(mail.hulpvraag)))
+        task = asyncio.create_task(self._deliver(claim, envelope, self._last_about.get(mail.subject)))
         self._in_hand[task] = claim
-        self._last_about[mail.hulpvraag] = task
+        self._last_about[mail.subject] = task
         task.add_done_callback(self._returned)
 
     async def _deliver(self, claim: Claim, envelope: Envelope, before: asyncio.Task[Settled] | None) -> Settled:
@@ -169,8 +169,8 @@ class Postman:
 
     def _returned(self, task: asyncio.Task[Settled]) -> None:
         claim = self._in_hand.pop(task)
-        if self._last_about.get(claim.mail.hulpvraag) is task:
-            del self._last_about[claim.mail.hulpvraag]
+        if self._last_about.get(claim.mail.subject) is task:
+            del self._last_about[claim.mail.subject]
         if not task.cancelled():
             self._back.append(task.result())
             self._news.set()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from notify.claims import Settled
+from notify.claims import Mail, Settled
 from notify.metrics import HANDED_OVER, MAILS
 from shared.log import get_logger
 
@@ -18,7 +18,7 @@ def settled(mails: Sequence[Settled], written: Collection[UUID]) -> None:
         if each.outcome is None:
             continue
         MAILS.labels(each.staat).inc()
-        about = {"mail": str(each.mail.id), "hulpvraag": str(each.mail.hulpvraag), "attempt": each.pogingen}
+        about = {"mail": str(each.mail.id), "subject": str(each.mail.subject), "attempt": each.pogingen}
         if each.mail.id not in written:
             log.warning("mail_claim_lost", outcome=each.outcome.kind, **about)
         match each.staat:
@@ -38,9 +38,11 @@ def recovered(rows: Sequence[asyncpg.Record]) -> None:
     """Tell which mails a process that died had in hand."""
     for row in rows:
         MAILS.labels(row["staat"]).inc()
-        log.warning("mail_unknown", mail=str(row["id"]), hulpvraag=str(row["hulpvraag"]), attempt=row["pogingen"])
+        log.warning("mail_unknown", mail=str(row["id"]), subject=str(row["subject"]), attempt=row["pogingen"])
 
 
-def suppressed() -> None:
-    """Tell that a recipient switched mails off after this one was planned."""
-    MAILS.labels("onderdrukt").inc()
+def put_aside(mail: Mail) -> None:
+    """Tell that a mail was not to be sent any more when its turn came."""
+    MAILS.labels(mail.naar).inc()
+    if mail.naar == "opgegeven":
+        log.warning("mail_expired", mail=str(mail.id), subject=str(mail.subject))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from notify.domain import address
+from shared.secretbox import read_keys
 from shared.settings import BaseServiceSettings
 
 
@@ -45,6 +46,7 @@ class Settings(BaseServiceSettings):
     mail_reply_to: str = Field("", description="where answers go when the SWV has no contact; empty: nowhere")
     mail_domain: str = Field("", description="domain in Message-ID and EHLO; empty: that of mail_from")
     mail_lease: float = Field(15.0, gt=1, description="after so long without a sign of life another process takes a mail over")
+    link_key: SecretStr = Field(description="key of 32 bytes in base64, the gateway's: opens the links and codes it has mailed")
     contacten: dict[str, Contact] = Field(
         {}, description='per SWV, in JSON: {"PO2507": {"naam": …, "email": …, "telefoon": …}}'
     )
@@ -65,6 +67,7 @@ class Settings(BaseServiceSettings):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        read_keys(self.link_key.get_secret_value())
         if not self.mail_from:
             raise ValueError("mail_from must not be empty")
         if self.smtp_tls == "none" and self.smtp_user:

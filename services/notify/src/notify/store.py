@@ -1,5 +1,6 @@
 """The SQL of planning and looking: mails, their attempts, preferences. That of sending stands in ``claims``."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,10 @@ from uuid import UUID
 
 import asyncpg
 
-from notify.domain.content import Content
+from notify.domain.content import AccountContent, Content
 from notify.domain.fate import Staat
+from shared import clock
+from shared.contracts.gateway import AccountMailGevraagd
 from shared.database import Transaction
 
 _PLAN = """
@@ -22,17 +25,24 @@ FROM unnest($9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[], $14:
 LEFT JOIN voorkeur ON voorkeur.adres = asked.adres
 ON CONFLICT ON CONSTRAINT mail_once DO NOTHING RETURNING staat
 """
+_PLAN_ACCOUNT_MAIL = """
+INSERT INTO mail (id, message_id, swv, account, wijziging, doelgroep, naam, email, adres, sjabloon, onderwerp, inhoud, geheim,
+    geldig_tot, staat, antwoord, volgende_poging, gepland_op, gewijzigd_op, correlation_id, traceparent)
+VALUES ($1, $2, $3, $4, $1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $16, $17, $18)
+ON CONFLICT DO NOTHING RETURNING true
+"""
 _LIST_OWN = """
 SELECT id, hulpvraag, dossiernummer, doelgroep, email, adres, onderwerp, staat, code, antwoord, pogingen, gepland_op,
     gewijzigd_op, volgende_poging
-FROM mail WHERE adres = $1 AND swv = $2 AND ($3::uuid IS NULL OR hulpvraag = $3) ORDER BY id DESC LIMIT $4 OFFSET $5
+FROM mail WHERE adres = $1 AND swv = $2 AND hulpvraag IS NOT NULL AND ($3::uuid IS NULL OR hulpvraag = $3)
+ORDER BY id DESC LIMIT $4 OFFSET $5
 """
 _LIST_ALL = """
 SELECT id, hulpvraag, dossiernummer, doelgroep, email, adres, onderwerp, staat, code, antwoord, pogingen, gepland_op,
     gewijzigd_op, volgende_poging
 FROM mail WHERE hulpvraag = $1 AND swv = $2 ORDER BY id DESC LIMIT $3 OFFSET $4
 """
-_FIND = "SELECT id, hulpvraag, adres FROM mail WHERE id = $1 AND swv = $2"
+_FIND = "SELECT id, hulpvraag, adres FROM mail WHERE id = $1 AND swv = $2 AND hulpvraag IS NOT NULL"
 _ATTEMPTS = "SELECT op, uitkomst, code, tekst FROM poging WHERE mail = $1 ORDER BY op, id"
 _PREFERENCE = "SELECT statusmails, gewijzigd_op FROM voorkeur WHERE adres = $1"
 _PREFER = """
@@ -84,6 +94,22 @@ async def plan(
         *([getattr(mail, name) for mail in mails] for name in Planned.__slots__),
     )
     return [row["staat"] for row in rows]
+
+
+async def plan_account_mail(
+    tx: Transaction,
+    mail: Planned,
+    told: AccountMailGevraagd,
+    content: AccountContent,
+    *,
+    correlation_id: UUID,
+    traceparent: str | None,
+) -> bool:
+    """Write a mail about an account; False when it was there already."""
+    row = (mail.id, mail.message_id, told.swv, told.account, mail.doelgroep, mail.naam, mail.email, mail.adres, mail.sjabloon)
+    secret = base64.b64decode(told.geheim) if told.geheim else None
+    what = (mail.onderwerp, content.model_dump(mode="json"), secret, told.geldig_tot, mail.staat, mail.antwoord, clock.now())
+    return bool(await tx.fetchval(_PLAN_ACCOUNT_MAIL, *row, *what, correlation_id, traceparent))
 
 
 async def own(

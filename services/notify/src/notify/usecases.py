@@ -8,14 +8,15 @@ from uuid import UUID
 import asyncpg
 
 from notify import store
-from notify.domain import access, address, wording
+from notify.domain import access, account_wording, address, wording
 from notify.domain.address import UndeliverableError
-from notify.domain.content import NAME, Content
+from notify.domain.content import NAME, AccountContent, Content
 from notify.domain.fate import Staat
 from notify.domain.text import line
 from notify.metrics import MAILS
 from notify.store import Planned
 from shared import clock, context, telemetry
+from shared.contracts.gateway import AccountMailGevraagd
 from shared.contracts.workflow import Geadresseerde, StatusGewijzigd, TermijnBereikt
 from shared.database import Transaction
 from shared.errors import NotFound
@@ -60,15 +61,39 @@ async def plan_mails(tx: Transaction, told: StatusGewijzigd | TermijnBereikt, *,
     tx.after_commit(lambda: _planned_all(states, wake))
 
 
+async def plan_account_mail(tx: Transaction, asked: AccountMailGevraagd, *, domain: str, wake: Callable[[], None]) -> None:
+    """Plan a mail about an account, which no preference switches off; asked again it adds nothing."""
+    found, state, answer = _address(asked.email)
+    subject = account_wording.OF[asked.soort].subject
+    mail = Planned(
+        asked.mail,
+        f"<{asked.mail}@{domain}>",
+        "account",
+        line(asked.naam, NAME),
+        found.wire,
+        found.key,
+        account_wording.TEMPLATE,
+        subject,
+        state,
+        answer,
+    )
+    content = AccountContent.about(asked)
+    work = context.current().correlation_id
+    if await store.plan_account_mail(tx, mail, asked, content, correlation_id=work, traceparent=telemetry.current()):
+        tx.after_commit(lambda: _planned_all([state], wake))
+
+
+def _address(email: str) -> tuple[address.Address, Staat, str]:
+    text = line(email, 320)
+    try:
+        return address.parse(text), "gepland", ""
+    except UndeliverableError as error:
+        return address.Address(text, text.lower()), "geweigerd", str(error)
+
+
 def _planned(to: Geadresseerde, dossiernummer: int, content: Content, domain: str) -> Planned:
     key = clock.new_id()
-    text = line(to.email, 320)
-    state: Staat = "gepland"
-    answer = ""
-    try:
-        found = address.parse(text)
-    except UndeliverableError as error:
-        found, state, answer = address.Address(text, text.lower()), "geweigerd", str(error)
+    found, state, answer = _address(to.email)
     return Planned(
         key,
         f"<{key}@{domain}>",

@@ -73,11 +73,12 @@ class Titel(Value):
 
 
 class Rolnaam(Value):
-    """A name or alias of a role, the kind of organisation whose people hold it, and whether it manages registrations."""
+    """A name or alias of a role, the kind of organisation whose people hold it, and what it manages."""
 
     naam: Text
     soort: Literal["school", "swv"]
     beheert_registraties: bool = False
+    beheert_accounts: bool = False
 
 
 class RegelsGepubliceerd(Data):

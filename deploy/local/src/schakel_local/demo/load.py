@@ -7,7 +7,6 @@ from datetime import timedelta
 import httpx
 
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
 from gateway.domain.account import Name
 from gateway.usecases.accounts import NewAccount, create_account, set_factors
 from intake.organisations import load as load_organisations
@@ -15,6 +14,7 @@ from schakel_local.demo import world
 from schakel_local.demo.people import Colleague
 from schakel_local.demo.site import Site
 from shared.database import Database
+from shared.secretbox import SecretBox
 
 _KNOWN = "SELECT true FROM rollen WHERE swv = $1"
 
@@ -55,7 +55,7 @@ async def _accounts(site: Site) -> None:
 
 async def _until_roles_are_known(site: Site) -> None:
     """Wait for what workflow tells of the roles at its first start. Raises TimeoutError."""
-    for service in ("INTAKE", "BRON_EXPORT"):
+    for service in ("INTAKE", "BRON_EXPORT", "GATEWAY"):
         database = Database(site.environment[f"SCHAKEL_{service}_DATABASE_URL"], size=1)
         await database.connect()
         async with asyncio.timeout(20):

@@ -33,7 +33,7 @@ def show(folder: Path, log: Path, say: Callable[[str], None]) -> int:
 
 
 async def _show(site: Site, say: Callable[[str], None], begin: float, steps: list[str]) -> int:
-    say("loading the demo: one SWV, two boards, four schools, eleven people, three pupils, all made up")
+    say("loading the demo: one SWV, two boards, four schools, twelve people, three pupils, all made up")
     steps.append("loading who there is")
     await load(site)
     say("three hulpvragen on their way")

@@ -50,6 +50,7 @@ PEOPLE = (
     Person(SWV, "s.pol", "Sanne Pol", "swv", ("SCP",)),
     Person(SWV, "c.arends", "Carlo Arends", "swv", ("AC",)),
     Person(SWV, "t.klein", "Tess Klein", "swv", ("CT",)),
+    Person(SWV, "b.heer", "Bas Heer", "swv", ("applicatiebeheerder",)),
     Person(SWV, "k.oord", "Karim Oord", "swv", ("coördinator",)),
     Person("99XA00", "i.linde", "Iris Linde", "school", ("IB'er",)),
     Person("99XB00", "b.beuk", "Bram Beuk", "school", ("IB'er",)),

@@ -19,12 +19,12 @@ Typed = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class SessieOpenen(Command):
-    """Who logs in. ``code`` is the six-digit code of the authenticator app; a code counts once."""
+    """Who logs in. ``code`` is that of the authenticator app, one that was mailed, or a recovery code; each counts once."""
 
     organisatie: Typed = Field(examples=["PO2507"])
     gebruikersnaam: Typed = Field(examples=["a.jansen"])
     wachtwoord: SecretStr = Field(min_length=1, max_length=256)
-    code: str = Field(min_length=6, max_length=10, examples=["123456"])
+    code: str = Field(min_length=6, max_length=20, examples=["123456"])
 
 
 class Sessie(Answer):
@@ -49,7 +49,7 @@ async def open_session(request: Request, response: Response, body: SessieOpenen,
     address = parts.address(request)
     parts.hold_pace(address)
     attempt = login.Attempt(body.organisatie, body.gebruikersnaam, body.wachtwoord.get_secret_value(), body.code, address)
-    opened = await login.log_in(parts.database, parts.passwords, parts.box, parts.limits, attempt, "api")
+    opened = await login.log_in(parts.database, parts.passwords, parts.post, parts.limits, attempt, "api")
     session = opened.session
     response.headers["location"] = f"{PREFIX}{router.prefix}/{session.id}"
     return NieuweSessie(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from shared.errors import Fault, InvalidInput
 from shared.tokens import Actor
 
-SHORTEST, LONGEST = 12, 128
-"""Characters of a password. ASVS 5.0, 6.2.1 and 6.2.9: at least 8, better 15, at least 64 allowed, no rules of composition."""
-
-Soort = Literal["swv", "bestuur", "school"]
+Soort = Literal["swv", "bestuur", "school", "extern", "ouder"]
+"""Of which kind of organisation someone is; ``extern`` and ``ouder`` are of none, and see only what they were let in to."""
+Factor = Literal["app", "mail"]
+"""Where someone's codes come from: an authenticator app, or for parents a mail at each log-in."""
+Staat = Literal["invited", "active", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Account:
     soort: Soort
     swv: str
     rollen: tuple[str, ...]
+    factor: Factor = "app"
+    staat: Staat = "active"
 
     @property
     def actor(self) -> Actor:
@@ -54,10 +56,3 @@ class Account:
             rollen=self.rollen,
             email=self.email,
         )
-
-
-def check_password(password: str) -> None:
-    """Raise InvalidInput for a password that is too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        message = f"Een wachtwoord heeft {SHORTEST} tot {LONGEST} tekens."
-        raise InvalidInput([Fault(field="wachtwoord", rule="lengte", message=message)])

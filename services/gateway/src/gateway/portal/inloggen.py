@@ -54,7 +54,7 @@ async def log_in(
     parts.hold_pace(address)
     attempt = login.Attempt(organisatie, gebruikersnaam, wachtwoord, code, address)
     try:
-        opened = await login.log_in(parts.database, parts.passwords, parts.box, parts.limits, attempt, "portal")
+        opened = await login.log_in(parts.database, parts.passwords, parts.post, parts.limits, attempt, "portal")
     except (Unauthenticated, TooManyRequests) as error:
         return _again(request, parts, error, local_path(volgende), organisatie, gebruikersnaam)
     answer = RedirectResponse(local_path(volgende), 303, HEADERS)

@@ -5,7 +5,7 @@
 Everything that is shown is escaped (autoescape, no exceptions); a name the template does not know is an error, not a gap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import resources
 
@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.domain import dutch
+from gateway.domain.account import Account
 from gateway.static_files import Assets
 from gateway.store import Session
 from shared import clock
@@ -42,10 +43,14 @@ class _Blank(dict[str, str]):
 
 
 class Pages:
-    """The templates of this package. ``scanner_off`` puts a warning on every page: see ``usecases.scanner``."""
+    """The templates of this package. ``scanner_off`` puts a warning on every page: see ``usecases.scanner``.
+
+    ``managers`` are the roles of each SWV that manage accounts: they get a link to them.
+    """
 
     def __init__(self, assets: Assets) -> None:
         self.scanner_off = False
+        self.managers: Mapping[str, frozenset[str]] = {}
         folder = resources.files("gateway") / "portal" / "templates"
         self._environment = Environment(
             loader=FileSystemLoader(str(folder)),
@@ -66,11 +71,15 @@ class Pages:
         html = self._environment.get_template(template).render(
             {name: _Blank(value) if isinstance(value, dict) else value for name, value in values.items()},
             person=session.account if session else None,
+            manages_accounts=session is not None and self._manages_accounts(session.account),
             path=request.url.path,
             is_part=is_part,
             scanner_off=self.scanner_off,
         )
         return HTMLResponse(html, code, HEADERS)
+
+    def _manages_accounts(self, person: Account) -> bool:
+        return person.soort == "swv" and not self.managers.get(person.swv, frozenset()).isdisjoint(person.rollen)
 
 
 def _day_of(moment: datetime) -> str:

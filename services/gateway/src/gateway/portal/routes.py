@@ -2,8 +2,25 @@
 
 from fastapi import APIRouter
 
-from gateway.portal import besluit, bijlagen, hulpvragen, inloggen, kringen, mails, mandaten, nieuw, postbussen, rondom, status
+from gateway.portal import (
+    accounts,
+    besluit,
+    bijlagen,
+    hulpvragen,
+    inloggen,
+    koppeling,
+    kringen,
+    mails,
+    mandaten,
+    mijn_account,
+    nieuw,
+    postbussen,
+    rondom,
+    status,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (inloggen, nieuw, hulpvragen, status, rondom, bijlagen, besluit, mails, postbussen, kringen, mandaten):
+PARTS = (inloggen, koppeling, mijn_account, nieuw, hulpvragen, status, rondom, bijlagen, besluit, mails)
+BEHEER = (postbussen, kringen, mandaten, accounts)
+for part in (*PARTS, *BEHEER):
     router.include_router(part.router)

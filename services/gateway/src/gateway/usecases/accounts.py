@@ -6,17 +6,18 @@
 'otpauth://totp/Schakel:a.jansen%20%28PO2507%29?secret=…'
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from gateway import store
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
 from gateway.domain import code
-from gateway.domain.account import Account, Name, Soort, check_password
+from gateway.domain.account import Account, Name, Soort
+from gateway.domain.password import check_password
 from shared import clock
 from shared.database import Transaction
 from shared.errors import NotFound
+from shared.secretbox import SecretBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ async def create_account(
     account = Account(clock.new_id(), name, new.naam, new.email, new.soort, new.swv, new.rollen)
     known = await store.find_account(tx, name)
     if known is None:
-        check_password(password)
+        check_password(password, name.gebruikersnaam, name.organisatie)
         secret = code.new_secret()
         if await store.add_account(tx, account, await passwords.hash(password), box.seal(account.id, secret)):
             tx.audit("account.created", subject=account.id, actor=by, organisatie=name.organisatie, rollen=new.rollen)
@@ -56,7 +57,7 @@ async def create_account(
         known = await store.find_account(tx, name)  # another import was just ahead
     if known is None:
         raise NotFound
-    account = Account(known.id, name, new.naam, new.email, new.soort, new.swv, new.rollen)
+    account = replace(account, id=known.id, factor=known.factor, staat=known.staat)
     if account != known:
         await store.change_account(tx, account)
         tx.audit("account.changed", subject=account.id, actor=by, organisatie=name.organisatie, rollen=new.rollen)
@@ -77,7 +78,7 @@ async def set_factors(
 
     ``secret`` (base32) is for the demo, which prints the same one at every start; else it is new.
     """
-    check_password(password)
+    check_password(password, name.gebruikersnaam, name.organisatie)
     account = await store.find_account(tx, name)
     if account is None:
         raise NotFound("Dit account bestaat niet.")

@@ -1,6 +1,7 @@
 """Log in with two factors, go on with a session, log out.
 
->>> opened = await log_in(database, passwords, box, limits, Attempt("PO2507", "a.jansen", "…", "123456", "192.0.2.7"), "portal")
+>>> attempt = Attempt("PO2507", "a.jansen", "…", "123456", "192.0.2.7")
+>>> opened = await log_in(database, passwords, post, limits, attempt, "portal")
 >>> session = await resume(database, limits, opened.token, "portal")    # on every request
 
 Whatever is wrong, the answer is the same and takes as long (ASVS 5.0, 6.3.8): an unknown name costs a hash too.
@@ -9,23 +10,33 @@ Whatever is wrong, the answer is the same and takes as long (ASVS 5.0, 6.3.8): a
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from gateway import store
 from gateway.adapters.passwords import Passwords
-from gateway.adapters.secretbox import SecretBox
-from gateway.domain import code
 from gateway.domain.account import Name
-from gateway.domain.guard import ADDRESS, NAME
+from gateway.domain.guard import NAME
 from gateway.store import Kind, Session
+from gateway.usecases import guarding
+from gateway.usecases.factor import is_second_factor
+from gateway.usecases.post import Post
 from shared import clock
 from shared.database import Database, Transaction
-from shared.errors import NotFound, TooManyRequests, Unauthenticated
+from shared.errors import NotFound, Unauthenticated
 
 REFUSED = "De organisatie, de gebruikersnaam, het wachtwoord of de code klopt niet. Kijk het na en gebruik een nieuwe code."
-_NOT_AN_ACCOUNT = code.new_secret()
+CODE_NEEDED = (
+    "Vul ook een code in. Die staat in de app op uw telefoon. Krijgt u codes per mail en kloppen uw gegevens, dan is er nu een "
+    "naar u onderweg."
+)
 _SEEN_EVERY = timedelta(seconds=30)
+
+
+class CodeNeeded(Unauthenticated):
+    """No code was given. The same for everyone, so that it tells nothing; who gets codes by mail has one by now."""
+
+    slug = "code-nodig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +66,33 @@ class Opened:
     token: str
 
 
-async def log_in(
-    database: Database, passwords: Passwords, box: SecretBox, limits: Limits, attempt: Attempt, kind: Kind
-) -> Opened:
-    """Open a session. Raises Unauthenticated, or TooManyRequests with ``retry_after``.
+async def log_in(database: Database, passwords: Passwords, post: Post, limits: Limits, attempt: Attempt, kind: Kind) -> Opened:
+    """Open a session. Raises Unauthenticated, CodeNeeded, or TooManyRequests with ``retry_after``.
 
     Takes the database and not a transaction: the attempt must stay counted when it fails, and no connection is held while
     the password is hashed.
     """
     name = Name.typed(attempt.organisatie, attempt.gebruikersnaam)
-    by_name = box.blind("name", name.organisatie, name.gebruikersnaam)
-    by_address = box.blind("address", attempt.address)
     async with database.transaction() as tx:
-        blocked = await store.attempt(tx, by_name, NAME) or await store.attempt(tx, by_address, ADDRESS)
+        who, blocked = await guarding.count(tx, guarding.guesser(post.box, name, attempt.address))
         known = None if blocked else await store.find_login(tx, name)
-        if blocked:
-            tx.audit("login.blocked", subject=by_name.hex())
     if blocked:
-        raise _wait(blocked)
+        raise guarding.wait(blocked)
     right = await passwords.verify(known.password_hash if known else None, attempt.password)
-    secret = box.open(known.account.id, known.totp_secret) if known else _NOT_AN_ACCOUNT
-    step = code.matching_step(secret, attempt.code, clock.now())
+    has_code = bool(attempt.code.strip())
     async with database.transaction() as tx:
-        if known and right and step is not None and await store.use_code(tx, known.account.id, step):
-            await store.forget_attempts(tx, by_name, by_address)
+        if known and right and has_code and await is_second_factor(tx, post, known.account, known.totp_secret, attempt.code):
+            await store.forget_attempts(tx, who.name, who.address)
             if passwords.is_outdated(known.password_hash):
                 await store.change_hash(tx, known.account.id, await passwords.hash(attempt.password))
             return await _open(tx, limits, known, kind)
-        tx.audit("login.refused", subject=known.account.id if known else by_name.hex())
-    raise Unauthenticated(REFUSED)
+        if known and right and not has_code and known.account.factor == "mail":
+            await post.send_code(tx, known.account)
+        else:
+            tx.audit("login.refused", subject=known.account.id if known else who.name.hex())
+        if known and who.attempts == NAME.free:
+            post.tell(tx, known.account, "vergrendeld")
+    raise Unauthenticated(REFUSED) if has_code else CodeNeeded(CODE_NEEDED)
 
 
 async def resume(database: Database, limits: Limits, token: str, kind: Kind, *, touch: bool = True) -> Session:
@@ -117,11 +126,3 @@ async def _open(tx: Transaction, limits: Limits, known: store.Credentials, kind:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
-
-
-def _wait(until: datetime) -> TooManyRequests:
-    seconds = max(1, int((until - clock.now()).total_seconds()) + 1)
-    minutes = -(-seconds // 60)
-    how_long = "een minuut" if minutes == 1 else f"{minutes} minuten"
-    text = f"Er is te vaak geprobeerd in te loggen. Wacht {how_long} en probeer het dan opnieuw."
-    return TooManyRequests(text, retry_after=seconds)

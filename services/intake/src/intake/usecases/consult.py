@@ -23,7 +23,7 @@ def scope(actor: Actor) -> tuple[str | None, str | None]:
             return None, actor.organisatie
         case "swv" if actor.organisatie == actor.swv:
             return None, None
-        case "swv" | "systeem":
+        case "swv" | "systeem" | "extern" | "ouder":
             raise Forbidden
         case _:
             assert_never(actor.soort)

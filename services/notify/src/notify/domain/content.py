@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from notify.domain import text
+from shared.contracts.gateway import AccountMail, AccountMailGevraagd
 from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt
 
 NAME = 100
@@ -65,4 +66,25 @@ class Content(BaseModel):
             gewijzigd_op=term.op,
             termijn=text.line(term.termijn, NAME),
             deadline=term.deadline,
+        )
+
+
+class AccountContent(BaseModel):
+    """What a mail about an account says. The link or code itself is sealed, beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    soort: AccountMail
+    organisatie: str
+    gebruikersnaam: str
+    geldig_tot: datetime
+
+    @classmethod
+    def about(cls, asked: AccountMailGevraagd) -> Self:
+        """Take from the event what a reader may see, cleaned and at a bounded length."""
+        return cls(
+            soort=asked.soort,
+            organisatie=text.line(asked.organisatie, NAME),
+            gebruikersnaam=text.line(asked.gebruikersnaam, NAME),
+            geldig_tot=asked.geldig_tot,
         )

@@ -20,12 +20,14 @@ from shared.contracts.common import Niveau
 from workflow.domain.kalender import Dagen
 from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, RuleSet, Status, Statusmail, Termijn
 
-Soort = Literal["swv", "bestuur", "school", "systeem"]
+Soort = Literal["swv", "bestuur", "school", "extern", "ouder", "systeem"]
 _BASES: dict[Soort, tuple[Basis, ...]] = {
     "swv": ("intern", "beheerder"),
     "school": ("school",),
     "systeem": ("connector",),
     "bestuur": (),
+    "extern": (),
+    "ouder": (),
 }
 
 

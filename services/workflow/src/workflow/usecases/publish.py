@@ -79,4 +79,5 @@ def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
                     naam=naam,
                     soort=soort,
                     beheert_registraties=rol.naam in ruleset.registraties_door,
+                    beheert_accounts=rol.basis == "beheerder",
                 )

@@ -1,0 +1,137 @@
+"""What those who manage the accounts of an SWV do: of its own people, its boards and schools, parents and experts from outside.
+
+>>> account = await invite(tx, post, session.account.actor, roles, new)      # and mail them how to come in
+
+Who may is in the rules of the SWV: a role of the base kind ``beheerder``. Nobody manages their own account, and nobody one of
+another SWV: that is not there.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from gateway import people_store, store
+from gateway.domain.account import Account, Factor, Name, Soort
+from gateway.usecases import guarding
+from gateway.usecases.accounts import NewAccount
+from gateway.usecases.post import Post
+from shared import clock
+from shared.contracts.workflow import Rolnaam
+from shared.database import Transaction
+from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound
+from shared.tokens import Actor
+
+LISTED = 200
+_ORGANISATION: dict[Soort, str] = {"school": r"\d{2}[A-Z]{2}\d{2}", "bestuur": r"\d{5}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account as its manager sees it."""
+
+    account: Account
+    lost: bool
+    is_self: bool
+
+
+def require_manager(actor: Actor, roles: Iterable[Rolnaam]) -> None:
+    """Raise Forbidden for who does not manage the accounts of their SWV."""
+    manages = {role.naam for role in roles if role.beheert_accounts}
+    if actor.soort != "swv" or actor.organisatie != actor.swv or manages.isdisjoint(actor.rollen):
+        raise Forbidden("Accounts beheert de applicatiebeheerder van uw samenwerkingsverband.")
+
+
+async def find(tx: Transaction, actor: Actor, account: UUID) -> Person:
+    """Return one account of this SWV. Raises NotFound."""
+    found = await people_store.by_id(tx, account, actor.swv)
+    if found is None:
+        raise NotFound("Dit account bestaat niet.")
+    return Person(found, await people_store.is_waiting(tx, account), is_self=found.id == actor.sub)
+
+
+async def invite(tx: Transaction, post: Post, actor: Actor, roles: Iterable[Rolnaam], new: NewAccount) -> Account:
+    """Make an account and mail its owner how to come in. Raises InvalidInput, or Conflict when the name is taken."""
+    name = Name.typed(new.organisatie, new.gebruikersnaam)
+    _check(actor.swv, name, new.soort, new.rollen, roles)
+    factor: Factor = "mail" if new.soort == "ouder" else "app"
+    account = Account(clock.new_id(), name, new.naam, new.email, new.soort, actor.swv, new.rollen, factor, "invited")
+    if not await people_store.invite(tx, account):
+        raise Conflict("Deze gebruikersnaam bestaat al bij deze organisatie.")
+    await post.send_link(tx, account, "uitnodiging")
+    tx.audit("account.invited", subject=account.id, actor=actor.sub, organisatie=name.organisatie, rollen=new.rollen)
+    return account
+
+
+async def change(
+    tx: Transaction, actor: Actor, roles: Iterable[Rolnaam], account: UUID, *, naam: str, email: str, rollen: tuple[str, ...]
+) -> None:
+    """Change who someone is and what they may. Who loses a role loses it now: each request reads the row."""
+    person = await find(tx, actor, account)
+    known = person.account
+    if person.is_self and set(rollen) != set(known.rollen):
+        raise Forbidden("Uw eigen rollen wijzigt een ander.")
+    _check(actor.swv, known.name, known.soort, rollen, roles)
+    await store.change_account(tx, replace(known, naam=naam, email=email, rollen=rollen))
+    if email != known.email:
+        await people_store.drop_links(tx, account)  # what was mailed to the old address
+    tx.audit("account.changed", subject=account, actor=actor.sub, organisatie=known.name.organisatie, rollen=rollen)
+
+
+async def invite_again(tx: Transaction, post: Post, actor: Actor, account: UUID) -> None:
+    """Mail the invitation again. Who was stopped comes in anew, with other factors. Raises Conflict for who is in."""
+    person = await _other(tx, actor, account)
+    if person.account.staat == "active":
+        raise Conflict("Dit account is al in gebruik. Een nieuw wachtwoord vraagt de gebruiker zelf aan bij het inloggen.")
+    await people_store.invite_again(tx, account)
+    await post.send_link(tx, person.account, "uitnodiging")
+    tx.audit("account.invited", subject=account, actor=actor.sub)
+
+
+async def stop(tx: Transaction, actor: Actor, account: UUID) -> None:
+    """Let someone in no more; sessions end, and nothing that was mailed works."""
+    await _other(tx, actor, account)
+    if await store.stop_account(tx, account):
+        await store.end_sessions(tx, account)
+        await people_store.drop_links(tx, account)
+        await people_store.settle_factor_request(tx, account)
+        tx.audit("account.stopped", subject=account, actor=actor.sub)
+
+
+async def unlock(tx: Transaction, post: Post, actor: Actor, account: UUID) -> None:
+    """Let someone try again who tried too often."""
+    person = await find(tx, actor, account)
+    who = guarding.guesser(post.box, person.account.name, "")
+    await store.forget_attempts(tx, who.name)
+    tx.audit("account.unlocked", subject=account, actor=actor.sub)
+
+
+async def approve_factor(tx: Transaction, post: Post, actor: Actor, account: UUID) -> None:
+    """Let someone who lost their telephone set up another app: this is the second person. Raises Conflict without a request."""
+    person = await _other(tx, actor, account)
+    if not person.lost:
+        raise Conflict("Voor dit account is niet om een nieuwe code-app gevraagd.")
+    await people_store.settle_factor_request(tx, account)
+    await post.send_link(tx, person.account, "tweede-factor")
+    tx.audit("account.factor_approved", subject=account, actor=actor.sub)
+
+
+async def _other(tx: Transaction, actor: Actor, account: UUID) -> Person:
+    person = await find(tx, actor, account)
+    if person.is_self:
+        raise Forbidden("Dit doet een ander voor u: niemand beheert het eigen account.")
+    return person
+
+
+def _check(swv: str, name: Name, soort: Soort, rollen: tuple[str, ...], roles: Iterable[Rolnaam]) -> None:
+    faults = []
+    if not re.fullmatch(_ORGANISATION.get(soort, re.escape(swv)), name.organisatie):
+        faults.append(Fault(field="organisatie", rule="soort", message="Deze organisatie past niet bij het soort gebruiker."))
+    known = {role.naam for role in roles if role.soort == soort}
+    if unknown := sorted(set(rollen) - known):
+        message = f"Deze rol kent het samenwerkingsverband hier niet: {', '.join(unknown)}."
+        faults.append(Fault(field="rollen", rule="bekend", message=message))
+    if soort in {"swv", "school"} and not rollen:
+        faults.append(Fault(field="rollen", rule="minstens-een", message="Kies minstens één rol."))
+    if faults:
+        raise InvalidInput(faults)
