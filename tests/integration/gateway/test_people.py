@@ -15,8 +15,8 @@ import pytest
 from gateway.usecases.links import GONE
 from gateway.usecases.login import CODE_NEEDED
 from shared import clock
+from support.mailbox import Mailbox
 from support.portal import PASSWORD, browser, log_in, make_iber, make_person
-from support.sandbox import eventually
 from support.whole import Whole
 
 NEW = "vier woorden zonder enig verband"
@@ -41,30 +41,6 @@ def later(by: timedelta) -> AbstractContextManager[None]:
     """The clock of everything in this process, so much later."""
     at = clock.now() + by
     return clock.use(lambda: at)
-
-
-class Mailbox:
-    """What one person got, the newest last."""
-
-    def __init__(self, system: Whole, email: str) -> None:
-        self._sink = system.servers.sink
-        self.email = email
-
-    def texts(self, subject: str) -> list[str]:
-        found = [mail for mail in self._sink.mails(limit="1000") if mail["to"] == [self.email] and subject in mail["subject"]]
-        return [str(self._sink.request("GET", f"mails/{mail['id']}")["text"]) for mail in found]
-
-    async def newest(self, subject: str, number: int = 1) -> str:
-        async def there() -> list[str] | None:
-            found = self.texts(subject)
-            return found if len(found) >= number else None
-
-        return (await eventually(there))[-1]  # type: ignore[no-any-return]
-
-    async def link(self, subject: str, number: int = 1) -> str:
-        found = re.search(r"https://portaal\.example(/koppeling/\S+)", await self.newest(subject, number))
-        assert found is not None
-        return found[1]
 
 
 async def invited(bas: httpx.AsyncClient, gebruikersnaam: str, **own: object) -> UUID:
@@ -129,7 +105,7 @@ async def test_who_is_invited_sets_up_both_factors_and_is_in(
 ) -> None:
     name = f"nina-{next(_numbers)}"
     await invited(bas, name)
-    link = await Mailbox(system, f"{name}@linde.example").link("Uw account voor Schakel")
+    link = await Mailbox(system.servers.sink, f"{name}@linde.example").link("Uw account voor Schakel")
     await visitor.get(link)  # a mail scanner looks, and uses nothing up
     secret, codes = await come_in(visitor, link)
     assert len(codes) == len(set(codes)) == 10
@@ -147,7 +123,7 @@ async def test_what_was_filled_in_wrong_is_told_and_the_link_works_still(
 ) -> None:
     name = f"nina-{next(_numbers)}"
     await invited(bas, name)
-    page = await arrive(visitor, await Mailbox(system, f"{name}@linde.example").link("Uw account"))
+    page = await arrive(visitor, await Mailbox(system.servers.sink, f"{name}@linde.example").link("Uw account"))
     secret = key_on(page)
     code = code_of(secret)
     easy = await visitor.post("/koppeling", data={"wachtwoord": "wachtwoord1234", "code": code})
@@ -162,7 +138,7 @@ async def test_only_the_newest_link_works_and_not_for_ever(
     system: Whole, bas: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
     name = f"nina-{next(_numbers)}"
-    account, mailbox = await invited(bas, name), Mailbox(system, f"{name}@linde.example")
+    account, mailbox = await invited(bas, name), Mailbox(system.servers.sink, f"{name}@linde.example")
     first = await mailbox.link("Uw account")
     assert (await bas.post(f"/accounts/{account}/uitnodigen")).status_code == 303
     second = await mailbox.link("Uw account", 2)
@@ -176,7 +152,7 @@ async def test_a_new_password_takes_the_second_factor_and_ends_every_session(
     system: Whole, visitor: httpx.AsyncClient, address: str
 ) -> None:
     person = await make_iber(system.gateway.database, f"iris-{next(_numbers)}")
-    mailbox = Mailbox(system, f"{person.gebruikersnaam}@stroomland.example")
+    mailbox = Mailbox(system.servers.sink, f"{person.gebruikersnaam}@stroomland.example")
     async with browser(system.gateway, f"{address}7") as elsewhere:
         await log_in(elsewhere, person)
         asked = {"organisatie": person.organisatie, "gebruikersnaam": person.gebruikersnaam}
@@ -202,7 +178,7 @@ async def test_who_forgot_a_password_learns_nothing_of_names_and_a_reset_link_li
     known = await visitor.post("/wachtwoord-vergeten", data={"organisatie": "99XA00", "gebruikersnaam": person.gebruikersnaam})
     unknown = await visitor.post("/wachtwoord-vergeten", data={"organisatie": "99XA00", "gebruikersnaam": "niemand-hier"})
     assert known.text == unknown.text
-    link = await Mailbox(system, f"{person.gebruikersnaam}@stroomland.example").link("Kies een nieuw wachtwoord")
+    link = await Mailbox(system.servers.sink, f"{person.gebruikersnaam}@stroomland.example").link("Kies een nieuw wachtwoord")
     with later(timedelta(minutes=10, seconds=1)):
         assert (await arrive(visitor, link)).status_code == 404
 
@@ -212,7 +188,7 @@ async def test_a_recovery_code_stands_in_for_the_telephone_once(
 ) -> None:
     name = f"nina-{next(_numbers)}"
     await invited(bas, name)
-    _, codes = await come_in(visitor, await Mailbox(system, f"{name}@linde.example").link("Uw account"))
+    _, codes = await come_in(visitor, await Mailbox(system.servers.sink, f"{name}@linde.example").link("Uw account"))
     assert await try_log_in(visitor, name, codes[0].upper().replace("-", " ")) == 303
     assert "U heeft nog 9 herstelcodes" in (await visitor.get("/mijn-account")).text
     assert await try_log_in(visitor, name, codes[0]) == 401
@@ -227,7 +203,7 @@ async def test_a_lost_telephone_takes_a_second_person(
     system: Whole, bas: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
     name = f"nina-{next(_numbers)}"
-    account, mailbox = await invited(bas, name), Mailbox(system, f"{name}@linde.example")
+    account, mailbox = await invited(bas, name), Mailbox(system.servers.sink, f"{name}@linde.example")
     old, _ = await come_in(visitor, await mailbox.link("Uw account"))
     refused = await bas.post(f"/accounts/{account}/tweede-factor")
     assert refused.status_code == 409, "nobody asked for it"
@@ -255,7 +231,7 @@ async def test_a_parent_logs_in_with_a_mailed_code_that_works_once(
 ) -> None:
     name = f"ouder-{next(_numbers)}"
     await invited(bas, name, soort="ouder", organisatie="", rollen=[])
-    mailbox = Mailbox(system, f"{name}@linde.example")
+    mailbox = Mailbox(system.servers.sink, f"{name}@linde.example")
     page = await arrive(visitor, await mailbox.link("Uw account"))
     assert 'class="schakel-sleutel"' not in page.text
     assert (await visitor.post("/koppeling", data={"wachtwoord": NEW})).status_code == 200
@@ -278,7 +254,7 @@ async def test_a_parent_logs_in_with_a_mailed_code_that_works_once(
 async def test_a_mailed_code_lives_ten_minutes(system: Whole, bas: httpx.AsyncClient, visitor: httpx.AsyncClient) -> None:
     name = f"ouder-{next(_numbers)}"
     await invited(bas, name, soort="ouder", organisatie="", rollen=[])
-    mailbox = Mailbox(system, f"{name}@linde.example")
+    mailbox = Mailbox(system.servers.sink, f"{name}@linde.example")
     await arrive(visitor, await mailbox.link("Uw account"))
     await visitor.post("/koppeling", data={"wachtwoord": NEW})
     assert await try_log_in(visitor, name, "", organisatie="PO2507") == 401
@@ -292,7 +268,7 @@ async def test_a_lock_is_told_by_mail_and_lifted_by_the_swv(
     system: Whole, bas: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
     name = f"nina-{next(_numbers)}"
-    account, mailbox = await invited(bas, name), Mailbox(system, f"{name}@linde.example")
+    account, mailbox = await invited(bas, name), Mailbox(system.servers.sink, f"{name}@linde.example")
     secret, _ = await come_in(visitor, await mailbox.link("Uw account"))
     for attempt in range(5):
         assert await try_log_in(visitor, name, "000000", password=f"mis {attempt}") == 401
@@ -306,7 +282,7 @@ async def test_who_is_stopped_is_out_at_once_and_comes_in_only_anew(
     system: Whole, bas: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
     name = f"nina-{next(_numbers)}"
-    account, mailbox = await invited(bas, name), Mailbox(system, f"{name}@linde.example")
+    account, mailbox = await invited(bas, name), Mailbox(system.servers.sink, f"{name}@linde.example")
     secret, codes = await come_in(visitor, await mailbox.link("Uw account"))
     assert await try_log_in(visitor, name, code_of(secret, 1)) == 303
     assert (await bas.post(f"/accounts/{account}/uitnodigen")).status_code == 409, "who is in keeps both factors"
@@ -322,7 +298,7 @@ async def test_who_loses_a_role_or_moves_mail_loses_it_at_once(
     system: Whole, bas: httpx.AsyncClient, visitor: httpx.AsyncClient
 ) -> None:
     name = f"nina-{next(_numbers)}"
-    account, mailbox = await invited(bas, name), Mailbox(system, f"{name}@linde.example")
+    account, mailbox = await invited(bas, name), Mailbox(system.servers.sink, f"{name}@linde.example")
     link = await mailbox.link("Uw account")
     form = {"naam": "Nina Nieuw", "email": f"{name}@elders.example", "rollen": ["directeur"]}
     refused = await bas.post(f"/accounts/{account}", data=form)
@@ -426,7 +402,7 @@ async def test_no_table_outbox_or_message_holds_what_opens_an_account(
 ) -> None:
     name = f"nina-{next(_numbers)}"
     await invited(bas, name)
-    link = await Mailbox(system, f"{name}@linde.example").link("Uw account")
+    link = await Mailbox(system.servers.sink, f"{name}@linde.example").link("Uw account")
     token = link.rpartition("/")[2]
     secret, codes = await come_in(visitor, link)
     async with system.box.connect() as connection:

@@ -75,12 +75,14 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
         parts.pages.managers = await roles.managers(service.database.pool)
         return False
 
+    looking = service.worker("roles", look_at_roles, every=ROLES_EVERY)
+
     @service.on(RegelsGepubliceerd, "regels-gepubliceerd")
     async def regels_gepubliceerd(event: Event[RegelsGepubliceerd], tx: Tx) -> None:
         await roles.keep(tx, event.data)
+        tx.after_commit(looking.wake)
 
     service.publishes(AccountMailGevraagd)
-    service.worker("roles", look_at_roles, every=ROLES_EVERY)
     service.worker("tidy", tidy, every=600.0)
     service.worker("scanner", look_at_scanner, every=SCANNER_EVERY)
     service.http.add_middleware(BodyLimit)

@@ -79,6 +79,7 @@ class Rolnaam(Value):
     soort: Literal["school", "swv"]
     beheert_registraties: bool = False
     beheert_accounts: bool = False
+    is_alias: bool = False
 
 
 class RegelsGepubliceerd(Data):

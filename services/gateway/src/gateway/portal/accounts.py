@@ -1,5 +1,6 @@
 """The accounts of an SWV, for who manages them: list, invite, change, stop, unlock, and leave for another app."""
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -176,6 +177,11 @@ async def approve(account: UUID, parts: CurrentParts, manager: Manager) -> Respo
     return RedirectResponse(f"/accounts/{account}?gedaan=goedgekeurd", 303, HEADERS)
 
 
+def is_shown(role: Rolnaam, held: Collection[str]) -> bool:
+    """An alias is offered to nobody; who has it by that name keeps it."""
+    return not role.is_alias or role.naam in held
+
+
 def _new(
     request: Request,
     parts: Parts,
@@ -191,7 +197,7 @@ def _new(
         session,
         code=400 if faults else 200,
         soorten=list(SOORTEN.items()),
-        roles=known,
+        roles=[role for role in known if not role.is_alias],
         given=given,
         chosen=chosen,
         faults=faults,
@@ -218,7 +224,7 @@ async def _one(
         one=person.account,
         lost=person.lost,
         is_self=person.is_self,
-        roles=[role for role in known if role.soort == person.account.soort],
+        roles=[role for role in known if role.soort == person.account.soort and is_shown(role, person.account.rollen)],
         staat=STATEN[person.account.staat],
         soort=SOORTEN[person.account.soort],
         faults=faults,

@@ -80,4 +80,5 @@ def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
                     soort=soort,
                     beheert_registraties=rol.naam in ruleset.registraties_door,
                     beheert_accounts=rol.basis == "beheerder",
+                    is_alias=naam != rol.naam,
                 )

@@ -1,0 +1,75 @@
+"""Coming in by invitation and getting back in, in a browser; with and without a script the pages are the same."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pyotp
+from playwright.async_api import Page, expect
+
+from shared import clock
+from support.mailbox import Mailbox
+from support.portal import Person, make_person
+from support.whole import Whole
+
+Visit = Callable[..., Awaitable[Any]]
+NEW = "vier woorden zonder enig verband"
+
+
+async def fill(page: Page, **fields: str) -> None:
+    for name, value in fields.items():
+        await page.fill(f"#{name}", value)
+
+
+async def test_from_invitation_to_one_s_own_account_and_back_in_after_losing_the_telephone(system: Whole, visit: Visit) -> None:
+    manager = await make_person(system.gateway.database, f"bas-{clock.new_id().hex[-6:]}", rollen=("applicatiebeheerder",))
+    bas = await visit(manager)
+    await bas.log_in()
+    name = f"nina-{clock.new_id().hex[-6:]}"
+    await bas.page.goto(f"{bas.origin}/accounts")
+    await bas.page.get_by_role("link", name="Iemand uitnodigen").click()
+    await bas.page.get_by_role("button", name="Uitnodigen").click()
+    await expect(bas.page.get_by_role("alert")).to_contain_text("Er klopt nog iets niet")
+    await bas.page.select_option("#soort", "school")
+    await fill(bas.page, organisatie="99XA00", gebruikersnaam=name, naam="Nina Nieuw", email=f"{name}@linde.example")
+    await bas.page.get_by_label("IB'er").first.check()
+    await bas.page.get_by_role("button", name="Uitnodigen").click()
+    await expect(bas.page.get_by_role("status")).to_contain_text("De uitnodiging is onderweg.")
+
+    mailbox = Mailbox(system.servers.sink, f"{name}@linde.example")
+    nina = await visit(Person("99XA00", name, ""), script=False)
+    page = nina.page
+    await page.goto(nina.origin + await mailbox.link("Uw account voor Schakel"))
+    assert page.url == f"{nina.origin}/koppeling", "the token stands in no address"
+    secret = (await page.locator(".schakel-sleutel").inner_text()).replace(" ", "")
+    await fill(page, wachtwoord="wachtwoord1234", code="000000")
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.get_by_role("alert")).to_contain_text("te makkelijk te raden")
+    await fill(page, wachtwoord=NEW, code=pyotp.TOTP(secret).at(clock.now()))
+    await page.get_by_role("button", name="Opslaan").click()
+    await expect(page.locator("h1")).to_have_text("Bewaar uw herstelcodes")
+    code = await page.locator(".schakel-codes code").first.inner_text()
+    await page.get_by_role("link", name="Naar inloggen").click()
+    await fill(page, organisatie="99XA00", gebruikersnaam=name, wachtwoord=NEW, code=code)
+    await page.get_by_role("button", name="Inloggen").click()
+    await page.get_by_role("link", name="Nina Nieuw").click()
+    await expect(page.locator("main")).to_contain_text("U heeft nog 9 herstelcodes")
+    await page.get_by_role("button", name="Uitloggen").click()
+
+    await page.get_by_role("link", name="Wachtwoord vergeten?").click()
+    await fill(page, organisatie="99XA00", gebruikersnaam=name)
+    await page.get_by_role("button", name="Mail mij een link").click()
+    await expect(page.get_by_role("status")).to_contain_text("De link daarin werkt tien minuten")
+    await page.goto(nina.origin + await mailbox.link("Kies een nieuw wachtwoord"))
+    await expect(page.locator("h1")).to_have_text("Nieuw wachtwoord kiezen")
+
+    await page.goto(f"{nina.origin}/telefoon-kwijt")
+    await fill(page, organisatie="99XA00", gebruikersnaam=name, wachtwoord=NEW)
+    await page.get_by_role("button", name="Nieuwe code-app aanvragen").click()
+    await expect(page.get_by_role("status")).to_contain_text("Bel uw samenwerkingsverband")
+    await bas.page.goto(f"{bas.origin}/accounts?zoek={name}")
+    await expect(bas.page.locator("main")).to_contain_text("vraagt nieuwe code-app")
+    await bas.page.get_by_role("link", name="Nina Nieuw").click()
+    await bas.page.get_by_role("button", name="Goedvinden en link mailen").click()
+    await expect(bas.page.get_by_role("status")).to_contain_text("onderweg")
+    await page.goto(nina.origin + await mailbox.link("Stel uw code-app"))
+    await expect(page.locator("h1")).to_have_text("Code-app instellen")
