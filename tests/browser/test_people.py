@@ -1,6 +1,7 @@
 """Coming in by invitation and getting back in, in a browser; with and without a script the pages are the same."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -8,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from shared import clock
 from support.mailbox import Mailbox
-from support.portal import Person, make_person
+from support.portal import Person, log_in_to_api, make_iber, make_person, program, submitted
 from support.whole import Whole
 
 Visit = Callable[..., Awaitable[Any]]
@@ -73,3 +74,36 @@ async def test_from_invitation_to_one_s_own_account_and_back_in_after_losing_the
     await expect(bas.page.get_by_role("status")).to_contain_text("onderweg")
     await page.goto(nina.origin + await mailbox.link("Stel uw code-app"))
     await expect(page.locator("h1")).to_have_text("Code-app instellen")
+
+
+async def test_someone_who_is_let_in_to_one_hulpvraag(system: Whole, visit: Visit, iber: Person) -> None:
+    async with program(system.gateway, f"2001:db8::{clock.new_id().hex[-4:]}") as api:
+        number = await submitted(await log_in_to_api(api, iber))
+    els = await make_person(
+        system.gateway.database, f"els-{clock.new_id().hex[-6:]}", soort="extern", rollen=(), naam="Els Buiten"
+    )
+    iris = await visit(await make_iber(system.gateway.database, f"iris-{clock.new_id().hex[-6:]}"))
+    await iris.log_in()
+    page = iris.page
+    await page.goto(f"{iris.origin}/hulpvragen/{number}")
+    await page.get_by_role("link", name="Anderen laten meekijken").click()
+    await page.get_by_role("button", name="Toegang geven").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Er klopt nog iets niet")
+    await page.select_option("#soort", "extern")
+    await fill(page, naam="Els Buiten", email=f"{els.gebruikersnaam}@stroomland.example", reden="onderzoek")
+    await fill(page, totEnMet=(clock.today() + timedelta(days=20)).isoformat())
+    await page.get_by_role("button", name="Toegang geven").click()
+    await expect(page.get_by_role("status")).to_contain_text("De hulpvraag is opengezet")
+
+    guest = await visit(els, script=False)
+    await guest.log_in()
+    await expect(guest.page.locator("h1")).to_have_text("Met mij gedeeld")
+    await guest.page.get_by_role("link", name=str(number)).click()
+    await expect(guest.page.locator("main")).to_contain_text("U kijkt mee met deze hulpvraag tot en met")
+
+    await page.get_by_role("button", name="Intrekken").click()
+    await expect(page.get_by_role("status")).to_contain_text("De toegang is ingetrokken")
+    await guest.page.reload()
+    await expect(guest.page.locator("h1")).to_have_text("Niet gevonden")
+    await guest.page.goto(f"{guest.origin}/gedeeld")
+    await expect(guest.page.locator("main")).to_contain_text("Er is nu niets met u gedeeld")

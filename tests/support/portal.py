@@ -4,13 +4,14 @@ import base64
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 import pyotp
 from fastapi.routing import iter_route_contexts
 
 from gateway.adapters.passwords import Passwords
+from gateway.domain.account import Soort
 from gateway.main import make_service
 from gateway.settings import Settings
 from gateway.usecases.accounts import NewAccount, create_account
@@ -73,7 +74,7 @@ async def make_person(
     gebruikersnaam: str,
     *,
     organisatie: str = "PO2507",
-    soort: Literal["swv", "bestuur", "school"] = "swv",
+    soort: Soort = "swv",
     rollen: tuple[str, ...] = ("administratie",),
     naam: str = "",
     swv: str = "PO2507",

@@ -20,7 +20,7 @@ import notify.main
 import notify.settings
 import workflow.main
 import workflow.settings
-from gateway.models import aanvraagtypen, beheer, bijlagen, hulpvragen, indienen, mails, registraties, rondom
+from gateway.models import aanvraagtypen, beheer, bijlagen, hulpvragen, indienen, mails, registraties, rondom, toegang
 from shared import tokens
 from shared.service import Service
 
@@ -63,6 +63,10 @@ ASKED: list[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | None]
     ("workflow", "put", "/hulpvragen/{dossiernummer}/notities/{notitie_id}", rondom.NotitieOpgave, None),
     ("workflow", "delete", "/hulpvragen/{dossiernummer}/notities/{notitie_id}", None, None),
     ("workflow", "get", "/hulpvragen/{dossiernummer}/termijnen", None, rondom.HulpvraagTermijnen),
+    ("workflow", "get", "/gedeeld", None, toegang.Gedeeld),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}/toegang", None, toegang.Toegangen),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/toegang", None, None),
+    ("workflow", "delete", "/hulpvragen/{dossiernummer}/toegang/{toegang_id}", None, None),
     ("workflow", "get", "/kringen", None, beheer.Kringen),
     ("workflow", "put", "/kringen/{naam}", beheer.KringOpgave, beheer.Kring),
     ("workflow", "get", "/postbussen", None, beheer.Postbussen),

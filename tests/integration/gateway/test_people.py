@@ -247,7 +247,11 @@ async def test_a_parent_logs_in_with_a_mailed_code_that_works_once(
     assert found is not None
     assert await try_log_in(visitor, name, "12345678", organisatie="PO2507") == 401
     assert await try_log_in(visitor, name, found[1], organisatie="PO2507") == 303
-    assert (await visitor.get("/hulpvragen")).status_code == 403, "a parent sees nothing until let in to something"
+    home = await visitor.get("/hulpvragen")
+    assert (home.status_code, home.headers["location"]) == (303, "/gedeeld")
+    assert "Er is nu niets met u gedeeld" in (await visitor.get("/gedeeld")).text
+    for path in ("/hulpvragen/100001", "/hulpvragen/nieuw", "/postbussen", "/mandaten", "/kringen", "/accounts"):
+        assert (await visitor.get(path)).status_code in {403, 404}, path
     assert await try_log_in(visitor, name, found[1], organisatie="PO2507") == 401
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from gateway.domain.account import Account
+from gateway.domain.account import Account, Soort
 from gateway.domain.link import Doel
 from gateway.store import PERSON, account_in
 from shared import clock
@@ -24,6 +24,11 @@ _INVITE_AGAIN = """
 UPDATE account SET state = 'invited', password_hash = NULL, totp_secret = NULL, changed_at = $2 WHERE id = $1
 """
 _BY_ID = f"SELECT id, {PERSON} FROM account WHERE id = $1 AND swv = $2 FOR UPDATE"
+_BY_EMAIL = f"""
+SELECT id, {PERSON} FROM account WHERE swv = $1 AND organisatie = $2 AND lower(email) = $4 AND state <> 'stopped'
+    AND CASE WHEN $3::text IS NULL THEN soort NOT IN ('extern', 'ouder') ELSE soort = $3 END
+ORDER BY state, created_at LIMIT 1
+"""
 _LIST = f"""
 SELECT id, {PERSON}, EXISTS (SELECT FROM factor_request WHERE factor_request.account = account.id) AS lost
 FROM account WHERE swv = $1 AND ($2 = '' OR position(lower($2) IN lower(
@@ -91,6 +96,12 @@ async def invite_again(tx: Transaction, account: UUID) -> None:
 async def by_id(tx: Transaction, account: UUID, swv: str) -> Account | None:
     """Return an account of this SWV, and keep it from changing until the commit."""
     row = await tx.fetchrow(_BY_ID, account, swv)
+    return None if row is None else account_in(row)
+
+
+async def by_email(tx: Transaction, swv: str, organisatie: str, soort: Soort | None, email: str) -> Account | None:
+    """Return the account of this address at an organisation; ``soort`` None is anyone who works there."""
+    row = await tx.fetchrow(_BY_EMAIL, swv, organisatie, soort, email)
     return None if row is None else account_in(row)
 
 

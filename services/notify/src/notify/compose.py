@@ -58,6 +58,7 @@ class Composer:
                 "swv": mail.swv,
                 "inhoud": content,
                 "gegevens": wording.facts(template, content),
+                "is_genodigde": mail.doelgroep == "genodigde",
                 "is_aanvrager": mail.doelgroep == wording.APPLICANT,
                 "waarom": wording.why(mail.doelgroep),
                 "contact": contact,
@@ -106,4 +107,4 @@ class Composer:
 
 def _may_choose(mail: Mail) -> bool:
     """Whether the reader can switch these mails off: a role's postbus has no account to do it with."""
-    return mail.doelgroep == wording.APPLICANT
+    return mail.doelgroep == wording.APPLICANT or mail.doelgroep in wording.OTHERS

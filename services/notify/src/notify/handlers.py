@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from notify import usecases
 from shared.contracts.gateway import AccountMailGevraagd
-from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt
+from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt, ToegangGemeld
 from shared.envelope import Event
 from shared.service import Service, Tx
 
@@ -18,6 +18,10 @@ def register(service: Service, *, domain: str, wake: Callable[[], None]) -> None
 
     @service.on(TermijnBereikt, "termijn-bereikt")
     async def termijn_bereikt(event: Event[TermijnBereikt], tx: Tx) -> None:
+        await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)
+
+    @service.on(ToegangGemeld, "toegang-gemeld")
+    async def toegang_gemeld(event: Event[ToegangGemeld], tx: Tx) -> None:
         await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)
 
     @service.on(AccountMailGevraagd, "account-mail-gevraagd")

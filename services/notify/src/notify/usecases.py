@@ -17,7 +17,7 @@ from notify.metrics import MAILS
 from notify.store import Planned
 from shared import clock, context, telemetry
 from shared.contracts.gateway import AccountMailGevraagd
-from shared.contracts.workflow import Geadresseerde, StatusGewijzigd, TermijnBereikt
+from shared.contracts.workflow import Geadresseerde, StatusGewijzigd, TermijnBereikt, ToegangGemeld
 from shared.database import Transaction
 from shared.errors import NotFound
 from shared.tokens import Actor
@@ -34,8 +34,10 @@ class Preference:
     changed_at: datetime | None
 
 
-async def plan_mails(tx: Transaction, told: StatusGewijzigd | TermijnBereikt, *, domain: str, wake: Callable[[], None]) -> None:
-    """Plan one mail per recipient of this change of status, or of this term that runs out.
+async def plan_mails(
+    tx: Transaction, told: StatusGewijzigd | TermijnBereikt | ToegangGemeld, *, domain: str, wake: Callable[[], None]
+) -> None:
+    """Plan one mail per recipient of this change of status, of this term that runs out, or of access given or ending.
 
     The same one planned again adds nothing; a status that is entered again is another change, and mails again. A recipient
     who switched these mails off, or whose address is none, gets a row too: it says so.
@@ -44,8 +46,10 @@ async def plan_mails(tx: Transaction, told: StatusGewijzigd | TermijnBereikt, *,
         return
     if isinstance(told, StatusGewijzigd):
         content, cause = Content.about(told), told.wijziging
-    else:
+    elif isinstance(told, TermijnBereikt):
         content, cause = Content.about_term(told), told.moment
+    else:
+        content, cause = Content.about_access(told), told.melding
     states = await store.plan(
         tx,
         [_planned(to, told.dossiernummer, content, domain) for to in told.mails],

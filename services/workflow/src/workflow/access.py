@@ -4,6 +4,7 @@
 staff of the SWV    every hulpvraag of that SWV, with a role the rule set knows as its own people's
 school              the hulpvragen of that school, with a role the rule set knows as a school's
 bestuur             the hulpvragen of its schools; it looks, and changes nothing (docs/decisions, roles-told-by-workflow)
+extra access        one hulpvraag, until a moment; it looks, whoever it is (manual 003, 3.2)
 anyone else         nothing: not yours and not there look the same
 ==================  =================================================================================
 
@@ -90,6 +91,17 @@ def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:
     limited = _limited(regels, hulpvraag)
     beperkt = bool(limited) and bereik.rollen <= limited
     return Toegang(bereik.rollen, bereik.intern, looks_only=bereik.bestuur is not None, beperkt=beperkt)
+
+
+def extra_access(regels: Regels, hulpvraag: Hulpvraag, end: datetime | None) -> Toegang:
+    """What someone may do who was let in to this one hulpvraag until ``end``: look. Raises NotFound without an end.
+
+    What only some roles may see at its status stays hidden, and what is limited stays limited.
+    """
+    if end is None or hulpvraag.zichtbaar_voor:
+        raise NotFound
+    beperkt = bool(_limited(regels, hulpvraag))
+    return Toegang(frozenset(), intern=False, looks_only=True, beperkt=beperkt, tot=end)
 
 
 def _limited(regels: Regels, hulpvraag: Hulpvraag) -> frozenset[str]:

@@ -64,6 +64,25 @@ class TermijnBereikt(Data):
     mails: tuple[Geadresseerde, ...] = ()
 
 
+class ToegangGemeld(Data):
+    """Someone was let in to a hulpvraag, or that ends soon. ``melding`` is its id: a mail belongs to it.
+
+    ``tot_en_met`` is the last day.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.toegang.gemeld.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    aanvraagtype: Text
+    melding: UUID
+    soort: Literal["gegeven", "loopt-af"]
+    tot_en_met: date
+    op: datetime
+    mails: tuple[Geadresseerde, ...]
+
+
 class Titel(Value):
     """A title under which something may be asked, exactly so, and the way it may come in."""
 

@@ -104,6 +104,8 @@ class Hulpvraag(Answer):
     mag_bijlagen_toevoegen: bool
     mag_labelen: bool
     mag_coordinator_kiezen: bool
+    mag_delen: bool
+    toegang_tot_en_met: date | None
     lijkt_op: list[str]
     deadline: date | None
     coordinator: str | None

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from gateway.api.base import Dossiernummer
 from gateway.models.bijlagen import Bijlagen
@@ -13,6 +13,7 @@ from gateway.models.hulpvragen import Hulpvraag
 from gateway.models.zoeken import Zoekvraag
 from gateway.parts import CurrentParts, Parts
 from gateway.portal import forms
+from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
 from gateway.usecases import bijlagen, hulpvragen, indienen, rondom
 from shared import clock
@@ -39,6 +40,8 @@ _MORE = ("aanvraagtype", "label", "coordinator", "school", "ingediendVanaf", "in
 @router.get("/hulpvragen")
 async def listed(request: Request, parts: CurrentParts, session: PortalSession) -> Response:
     """Show what this person may see, newest first. For htmx only the results."""
+    if session.account.soort in {"extern", "ouder"}:
+        return RedirectResponse("/gedeeld", 303, HEADERS)
     actor = session.account.actor
     given = {name: value for name, value in request.query_params.items() if value}
     vraag, faults = forms.read(Zoekvraag, given)

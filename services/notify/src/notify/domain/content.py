@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from notify.domain import text
 from shared.contracts.gateway import AccountMail, AccountMailGevraagd
-from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt
+from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt, ToegangGemeld
 
 NAME = 100
 SENTENCE = 500
@@ -35,6 +35,7 @@ class Content(BaseModel):
     gewijzigd_op: datetime
     termijn: str = ""
     deadline: date | None = None
+    toegang_tot_en_met: date | None = None
 
     @classmethod
     def about(cls, change: StatusGewijzigd) -> Self:
@@ -66,6 +67,22 @@ class Content(BaseModel):
             gewijzigd_op=term.op,
             termijn=text.line(term.termijn, NAME),
             deadline=term.deadline,
+        )
+
+    @classmethod
+    def about_access(cls, told: ToegangGemeld) -> Self:
+        """The same for a hulpvraag that was opened for someone; ``deadline`` is the last day."""
+        return cls(
+            aanvraagtype=text.line(told.aanvraagtype, NAME),
+            status="",
+            vorige="",
+            einde=False,
+            reden="",
+            toelichting="",
+            gevraagde_actie="",
+            bespreekdatum=None,
+            gewijzigd_op=told.op,
+            toegang_tot_en_met=told.tot_en_met,
         )
 
 

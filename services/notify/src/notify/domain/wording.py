@@ -16,6 +16,12 @@ DEFAULT = "status-gewijzigd"
 APPLICANT = "aanvrager"
 """The audience that is the school's contactpersoon; every other one is a role of the SWV."""
 
+OTHERS = {
+    "genodigde": "U krijgt deze mail omdat iemand deze hulpvraag voor u heeft opengezet.",
+    "verlener": "U krijgt deze mail omdat u deze hulpvraag voor iemand heeft opengezet.",
+}
+"""Audiences that are one person, with an account, and no role of the SWV."""
+
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _MONTHS = (
     "januari",
@@ -43,12 +49,18 @@ def _by(content: Content) -> str:
     return day(content.deadline) if content.deadline else "onbekend"
 
 
+def _until(content: Content) -> str:
+    return day(content.toegang_tot_en_met) if content.toegang_tot_en_met else "onbekend"
+
+
 SUBJECTS: dict[str, Callable[[Content], str]] = {
     DEFAULT: _changed,
     "aanvulling-gevraagd": lambda content: f"aanvulling nodig ({content.status or 'nog zonder status'})",
     "besluit": lambda content: f"besluit ({content.status or 'nog zonder status'})",
     "termijn-herinnering": lambda content: f"{content.termijn}, laatste dag {_by(content)}",
     "termijn-verstreken": lambda content: f"termijn verstreken ({content.termijn})",
+    "toegang-gegeven": lambda content: f"u kunt meekijken tot en met {_until(content)}",
+    "toegang-loopt-af": lambda content: f"toegang loopt af, laatste dag {_until(content)}",
     "onbekende-titel": lambda _: "titel niet herkend, nog te sorteren",
 }
 
@@ -78,6 +90,8 @@ def facts(template: str, content: Content) -> list[tuple[str, str]]:
     """Give what the mail lists, label and value, in the order of reading; what is not there is left out."""
     if content.termijn:
         return _term_facts(content)
+    if content.toegang_tot_en_met:
+        return [("Soort aanvraag", content.aanvraagtype), ("Laatste dag", _until(content))]
     title = "Titel zoals de school die schreef" if known(template) == "onbekende-titel" else "Soort aanvraag"
     rows = [
         ("Nieuwe status" if content.vorige else "Status", content.status or "nog geen status"),
@@ -104,4 +118,6 @@ def why(audience: str) -> str:
     """Say why someone gets this mail."""
     if audience == APPLICANT:
         return "U krijgt deze mail omdat u bij deze hulpvraag staat als contactpersoon van de school."
+    if audience in OTHERS:
+        return OTHERS[audience]
     return f"U krijgt deze mail omdat dit het mailadres is van {audience} van het samenwerkingsverband."

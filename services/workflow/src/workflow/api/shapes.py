@@ -136,6 +136,7 @@ class HulpvraagDetail(Shape):
     """A hulpvraag as one actor sees it now.
 
     ``aandachtspunten`` are warnings, never refusals. With ``beperkt`` this actor may add to it, but not see what it holds.
+    ``toegangTotEnMet`` is the last day of an actor who was let in to this one.
     """
 
     dossiernummer: int
@@ -172,6 +173,8 @@ class HulpvraagDetail(Shape):
     mag_bijlagen_toevoegen: bool
     mag_labelen: bool
     mag_coordinator_kiezen: bool
+    mag_delen: bool
+    toegang_tot_en_met: date | None
     lijkt_op: list[str]
     deadline: date | None
     coordinator: str | None

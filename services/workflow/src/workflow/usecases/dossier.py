@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
+from shared import clock
 from shared.database import Transaction
 from shared.errors import Forbidden, NotFound, StaleVersion
 from shared.tokens import Actor
-from workflow.access import Toegang, access
+from workflow.access import Toegang, access, extra_access
 from workflow.domain.hulpvraag import Hulpvraag
 from workflow.domain.stappen import allowed_steps
 from workflow.domain.verloop import Regels, Stap, Verloop
 from workflow.registry import RuleSets
 from workflow.store import hulpvraag as store
+from workflow.store import toegang as toegang_store
 from workflow.usecases.record import Persoon
 
 
@@ -35,6 +37,11 @@ class Dossier:
     def labels_it(self) -> bool:
         """Whether this actor may set its labels: who works with it."""
         return not (self.toegang.looks_only or self.toegang.beperkt)
+
+    @property
+    def shares_it(self) -> bool:
+        """Whether this actor may open it for others: who works with it (manual 003:986, 1704)."""
+        return self.labels_it
 
     @property
     def assigns(self) -> bool:
@@ -73,6 +80,10 @@ async def opened(tx: Transaction, rulesets: RuleSets, actor: Actor, dossiernumme
     if hulpvraag is None or hulpvraag.swv != actor.swv:
         raise NotFound
     regels = await rulesets.pinned(tx.connection, hulpvraag.swv, hulpvraag.regels_versie)
-    toegang = access(actor, regels, hulpvraag)
+    try:
+        toegang = access(actor, regels, hulpvraag)
+    except NotFound:
+        end = await toegang_store.living(tx, hulpvraag.id, actor.sub, clock.now())
+        toegang = extra_access(regels, hulpvraag, end)
     verloop = regels.find(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype) if hulpvraag.aanvraagtype else None
     return Dossier(hulpvraag, regels, verloop, toegang, actor)

@@ -1,0 +1,63 @@
+"""The shapes of extra access."""
+
+from datetime import date, datetime
+from typing import Any, Literal, Self
+from uuid import UUID
+
+from workflow.api.shapes import Address, Body, Line, Shape
+from workflow.domain import toegang
+
+
+class NieuweToegang(Body):
+    """For whom, why, and until and with which day."""
+
+    account: UUID
+    naam: Line
+    email: Address
+    reden: Line
+    tot_en_met: date
+
+
+class Toegang(Shape):
+    """One opening of a hulpvraag. ``staat`` is ``loopt``, ``verlopen`` or ``ingetrokken``."""
+
+    toegang: UUID
+    naam: str
+    email: str
+    reden: str
+    tot_en_met: date
+    staat: Literal["loopt", "verlopen", "ingetrokken"]
+    gegeven_door: str
+    gegeven_op: datetime
+
+    @classmethod
+    def of(cls, row: dict[str, Any], now: datetime) -> Self:
+        """Read a row as it stands now."""
+        staat = "ingetrokken" if row["ingetrokken_op"] else "loopt" if row["tot"] > now else "verlopen"
+        return cls.model_validate({**row, "tot_en_met": toegang.last_day(row["tot"]), "staat": staat})
+
+
+class Toegangen(Shape):
+    """Everyone who was let in."""
+
+    dossiernummer: int
+    toegangen: list[Toegang]
+
+
+class GedeeldeHulpvraag(Shape):
+    """A hulpvraag that is open for the one who asks."""
+
+    dossiernummer: int
+    naam: str
+    school: str
+    schoolnaam: str
+    aanvraagtype: str
+    status: str | None
+    einde: bool
+    tot_en_met: date
+
+
+class Gedeeld(Shape):
+    """What is open for the one who asks, the newest first."""
+
+    hulpvragen: list[GedeeldeHulpvraag]
