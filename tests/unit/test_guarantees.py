@@ -1,11 +1,11 @@
-"""docs/guarantees.md keeps its word: every line names a test that is there, or says that there is none yet."""
+"""docs/guarantees.md and docs/security.md keep their word: every line names a test that is there, or says there is none yet."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-PAGE = TESTS.parent / "docs/guarantees.md"
+DOCS = TESTS.parent / "docs"
 NAMED = re.compile(r"`(?:tests/)?((?:\w+/)*)(test_\w+)(?:\.py)?(?:::(test_\w+))?`")
 NOT_YET = "*not yet*"
 
@@ -30,9 +30,15 @@ def wrong(page: str) -> list[str]:
 
 
 def test_every_line_names_a_test_that_is_there_or_says_not_yet() -> None:
-    page = PAGE.read_text(encoding="utf-8")
+    page = (DOCS / "guarantees.md").read_text(encoding="utf-8")
     assert len(list(lines(page))) > 40
     assert {f"G{number}" for number in range(1, 19)} <= set(re.findall(r"^\| (G\d+) \|", page, re.MULTILINE))
+    assert wrong(page) == []
+
+
+def test_each_of_the_forty_security_checks_names_its_tests_or_says_not_yet() -> None:
+    page = (DOCS / "security.md").read_text(encoding="utf-8")
+    assert [line.split(" | ")[0] for line in lines(page)] == [f"| C{number}" for number in range(1, 41)]
     assert wrong(page) == []
 
 
