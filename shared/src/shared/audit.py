@@ -6,7 +6,8 @@ removing, adding or reordering a sealed row breaks the chain from that block on.
 only; an owner who rewrites everything is caught by the heads that are anchored elsewhere.
 
 >>> await verify(connection)
-Verdict(blocks=12, entries=804, broken=None)
+Verdict(blocks=12, entries=804, broken=None, head=b'…')
+>>> await hash_at(connection, 7)         # to compare with a head that was kept elsewhere
 """
 
 import hashlib
@@ -59,11 +60,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of ``verify``: ``broken`` is the number of the first block that does not fit, or None."""
+    """The outcome of ``verify``: ``broken`` is the number of the first block that does not fit, or None.
+
+    ``head`` is the hash of the last block that fits: kept elsewhere, it shows later whether all up to there is still the same.
+    """
 
     blocks: int
     entries: int
     broken: int | None
+    head: bytes = GENESIS
 
 
 async def append(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", entries: Sequence[Entry]) -> None:
@@ -112,9 +117,15 @@ async def verify(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]")
             and block["hash"] == _hash(previous, block["below"], entries)
         )
         if not fits:
-            return Verdict(blocks, total, blocks + 1)
+            return Verdict(blocks, total, blocks + 1, previous)
         previous, below, total, blocks = block["hash"], block["below"], total + len(entries), blocks + 1
-    return Verdict(blocks, total, None)
+    return Verdict(blocks, total, None, previous)
+
+
+async def hash_at(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", number: int) -> bytes | None:
+    """Return the hash of one block; None when it is not there (any more)."""
+    found: bytes | None = await connection.fetchval("SELECT hash FROM audit_block WHERE number = $1", number)
+    return found
 
 
 def _hash(previous: bytes, below: str, entries: Sequence[asyncpg.Record]) -> bytes:

@@ -33,7 +33,9 @@ async def filled(sandbox: Sandbox) -> Database:
 async def test_an_untouched_chain_verifies(sandbox: Sandbox) -> None:
     database = await filled(sandbox)
     async with database.transaction() as tx:
-        assert await audit.verify(tx.connection) == audit.Verdict(blocks=3, entries=6, broken=None)
+        verdict = await audit.verify(tx.connection)
+        assert (verdict.blocks, verdict.entries, verdict.broken) == (3, 6, None)
+        assert verdict.head == await audit.hash_at(tx.connection, 3)
     await database.close()
 
 
