@@ -1,15 +1,16 @@
 """``make bench``: each figure beside its aim, and beside the floor of this machine, measured in the same run.
 
 The mix is fixed: A&K requests without bijlage, one status, one mail each. ``python -m bench quick`` shows in seconds that
-the bench works; its figures say nothing. ``python -m bench rules`` measures lists and changes of status alone.
+the bench works; its figures say nothing. ``python -m bench rules`` measures lists, extra access and changes of status alone,
+``python -m bench people`` log-ins.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import measure, surroundings
-from bench.plan import FULL, QUICK
+from bench import access, measure, surroundings
+from bench.plan import FULL, QUICK, Plan
 from bench.system import Site, running
 
 PACE = {"gateway": {"requests_per_minute": "1000000"}}
@@ -20,14 +21,19 @@ def main() -> None:
     """Measure and print."""
     plan = QUICK if "quick" in sys.argv[1:] else FULL
     with running(Path(".local/bench"), extra=PACE) as site:
-        for line in _rules(site) if "rules" in sys.argv[1:] else measure.measure(site, plan):
+        for line in _chosen(site, plan):
             print(line, flush=True)
 
 
-def _rules(site: Site) -> Iterator[str]:
-    plan = QUICK if "quick" in sys.argv[1:] else FULL
+def _chosen(site: Site, plan: Plan) -> Iterator[str]:
+    parts = {"rules": measure.rules(site, plan), "people": access.logins(site, plan.logins)}
+    asked = [part for name, part in parts.items() if name in sys.argv[1:]]
+    if not asked:
+        yield from measure.measure(site, plan)
+        return
     yield from surroundings.describe(site.stack)
-    yield from measure.rules(site, plan)
+    for part in asked:
+        yield from part
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import changes, drain, letters, lists, memory, recovery, surroundings
+from bench import access, changes, drain, letters, lists, memory, recovery, surroundings
 from bench.plan import Plan
 from bench.report import both, figure, line, percentile
 from bench.system import ROOT, WARM_UP, Site, result
@@ -31,14 +31,16 @@ def measure(site: Site, plan: Plan) -> Iterator[str]:
     yield from _latency(site, plan.latency)
     yield from _throughput(site, plan.sustained, floor, idle)
     yield from letters.measure(site, plan.letters)
+    yield from access.logins(site, plan.logins)
     yield from rules(site, plan)
     yield from recovery.measure(site, plan.kills)
     yield from drain.measure(site, seconds=plan.away, mails=plan.bare)
 
 
 def rules(site: Site, plan: Plan) -> Iterator[str]:
-    """Lists over few and many hulpvragen, and changes of status with the many there."""
+    """Lists over few and many hulpvragen; extra access and changes of status with the many there."""
     yield from lists.measure(site, plan.filled, plan.turns)
+    yield from access.grants(site, plan.grants, plan.turns)
     yield from changes.measure(site, hulpvragen=plan.changed, seconds=plan.changes)
 
 

@@ -26,6 +26,10 @@ class Plan:
     """Fictional hulpvragen to ask lists over, few and many."""
     turns: int
     """How often each list is asked."""
+    logins: float
+    """Seconds of log-ins."""
+    grants: int
+    """Rows of extra access to decide among."""
 
 
 FULL = Plan(
@@ -41,6 +45,8 @@ FULL = Plan(
     changes=60,
     filled=(10_000, 1_000_000),
     turns=100,
+    logins=20,
+    grants=100_000,
 )
 QUICK = Plan(
     floor_runs=1,
@@ -55,4 +61,6 @@ QUICK = Plan(
     changes=2,
     filled=(200, 400),
     turns=2,
+    logins=2,
+    grants=100,
 )

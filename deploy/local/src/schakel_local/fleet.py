@@ -31,7 +31,7 @@ from schakel.config import SERVICES
 from schakel_local.kept import write_private
 from schakel_local.process import NotReadyError, Server
 from schakel_local.stack import Stack
-from shared import tokens
+from shared import log, tokens
 from shared.migrate import CHASSIS, migrate
 from shared.service import Service as Program
 from shared.topology import declare
@@ -145,6 +145,7 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
         service.settings = {**_settings(stack, kind, keys, made, register), **(extra or {}).get(kind, {})}
     with _step("topology"):
         programs = [_program(made[name]) for name in SERVICES]
+        log.configure_command()  # putting a service together makes its logging that of this process
     stack.once_ready("rabbitmq", lambda: _broker(stack, programs))
     _leave_environment(stack, made)
     return [register, *made.values()]
