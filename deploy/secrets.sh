@@ -84,5 +84,5 @@ key schakel_capability_key schakel_workflow_public_key
 {
     grep -v _AMQP_PASSWORD broker.env
     for service in $SERVICES; do printf 'SCHAKEL_%s_DATABASE_URL=%s\n' "$(upper "$service")" "$(< "${service//-/_}_database_url")"; done
-    printf 'SCHAKEL_TOTP_KEYS=%s\n' "$(< schakel_totp_keys)"
+    printf 'SCHAKEL_TOTP_KEYS=%s\nSCHAKEL_LINK_KEY=%s\n' "$(< schakel_totp_keys)" "$(< schakel_link_key)"
 } > operator.env

@@ -5,25 +5,34 @@ password  6tq…
 TOTP      JBSWY3DPEHPK3PXP…
           otpauth://totp/Schakel:a.jansen%20%28PO2507%29?secret=JBSWY3DPEHPK3PXP…
 
+Many at once, from a spreadsheet, each invited by mail: ``schakel account invite people.csv --swv PO2507 --by beheer``.
 What is shown is shown once. For a lost telephone: ``schakel account renew``; for who leaves: ``schakel account stop``.
 """
 
 import asyncio
+import csv
 import secrets
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import typer
+from pydantic import ValidationError
 
 from gateway.adapters.passwords import Passwords
 from gateway.domain.account import Name
-from gateway.usecases import accounts
+from gateway.models.accounts import NieuwPersoon
+from gateway.usecases import accounts, people
 from gateway.usecases.accounts import Made, NewAccount
+from gateway.usecases.post import Post
 from schakel import config
 from schakel.dead import By, opened
+from shared import roles
 from shared.database import Transaction
-from shared.errors import SchakelError
+from shared.errors import Conflict, InvalidInput, SchakelError
+from shared.faults import faults_of
 from shared.secretbox import SecretBox, read_keys
 
 app = typer.Typer(no_args_is_help=True, help="Log-ins for people.")
@@ -61,6 +70,22 @@ def add(
 
 
 @app.command()
+def invite(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with a head: soort, organisatie, gebruikersnaam, naam, email, rollen; - for stdin")
+    ],
+    *,
+    swv: Annotated[str, typer.Option(help="the SWV whose rules and data these people work with")],
+    by: By,
+) -> None:
+    """Make many accounts and mail each owner how to come in; who is there already is left alone. All rows, or none."""
+    rows = _rows(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig"))
+
+    invited = _in_transaction(lambda tx: _invite_all(tx, rows, swv, f"operator:{by}"))
+    typer.echo(f"{invited} invited, {len(rows) - invited} were there already")
+
+
+@app.command()
 def renew(organisatie: Organisatie, gebruikersnaam: Gebruikersnaam, *, by: By) -> None:
     """Give an account another password and TOTP secret, and end its sessions."""
     password = secrets.token_urlsafe(15)
@@ -93,6 +118,45 @@ def _in_transaction(act: Callable[[Transaction], Awaitable[T]]) -> T:
         return asyncio.run(run())
     except SchakelError as error:
         raise config.fail(error.detail) from None
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    """Read a CSV, with commas or, as spreadsheets here write it, semicolons."""
+    head = text.partition("\n")[0]
+    return list(csv.DictReader(text.splitlines(), delimiter=";" if ";" in head else ",", restval="", restkey="(te veel)"))
+
+
+async def _invite_all(tx: Transaction, rows: list[dict[str, str]], swv: str, by: str) -> int:
+    known = await roles.of_swv(tx, swv)
+    if not known:
+        raise _Refused([f"{swv} has no rules that were told to the gateway"])
+    post = Post(_box(), SecretBox(read_keys(config.value("SCHAKEL_LINK_KEY"))))
+    invited = 0
+    faults: list[str] = []
+    for number, row in enumerate(rows, 2):
+        rollen = tuple(rol.strip() for rol in row.pop("rollen", "").split("|") if rol.strip())
+        try:
+            person = NieuwPersoon.model_validate(row)
+            organisatie = person.organisatie or swv
+            new = NewAccount(organisatie, person.gebruikersnaam, person.naam, person.email, person.soort, swv, rollen)
+            await people.invite(tx, post, known, new, by=by)
+            invited += 1
+        except Conflict:
+            continue
+        except ValidationError as error:
+            faults += [f"line {number}: {fault.field}: {fault.message}" for fault in faults_of(list(error.errors()))]
+        except InvalidInput as error:
+            faults += [f"line {number}: {fault.field}: {fault.message}" for fault in error.faults]
+    if faults:
+        raise _Refused(faults)
+    return invited
+
+
+class _Refused(SchakelError):
+    """Rows that are not right; raised inside the transaction, so that nothing of it stays."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join([*faults, "nobody was invited"]))
 
 
 def _box() -> SecretBox:

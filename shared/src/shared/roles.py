@@ -40,9 +40,9 @@ def check_role(actor: Actor, known: Iterable[Rolnaam]) -> None:
             raise Forbidden
 
 
-async def of_swv(pool: "asyncpg.Pool[asyncpg.Record]", swv: str) -> tuple[Rolnaam, ...]:
+async def of_swv(source: "asyncpg.Pool[asyncpg.Record] | Transaction", swv: str) -> tuple[Rolnaam, ...]:
     """The roles of an SWV; none when nothing was told of it."""
-    return _read(await pool.fetchval(_OF, swv))
+    return _read(await source.fetchval(_OF, swv))
 
 
 async def managers(pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, frozenset[str]]:

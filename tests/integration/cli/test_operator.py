@@ -13,6 +13,7 @@ from intake.connectors import permissions
 from schakel.config import SERVICES
 from shared import clock
 from support.cli import schakel
+from support.mails import LINK_KEY
 from support.portal import TOTP_KEY, make_gateway
 from support.sandbox import Sandbox, running
 
@@ -56,6 +57,7 @@ def operator(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for name, value in (("MANAGEMENT_URL", own.url), ("ADMIN_USER", own.user), ("ADMIN_PASSWORD", own.password)):
         monkeypatch.setenv(f"SCHAKEL_{name}", value)
     monkeypatch.setenv("SCHAKEL_TOTP_KEYS", TOTP_KEY)
+    monkeypatch.setenv("SCHAKEL_LINK_KEY", LINK_KEY)
     return Operator(tmp_path)
 
 
@@ -159,3 +161,69 @@ async def test_other_keys_than_the_gateway_has_are_refused(operator: Operator, m
     monkeypatch.setenv("SCHAKEL_TOTP_KEYS", "te kort")
     done = await operator.types(*ACCOUNT)
     assert (done.exit_code, "32 bytes" in done.output) == (1, True)
+
+
+CSV = """soort;organisatie;gebruikersnaam;naam;email;rollen
+school;99XA00;i.bedacht;Iris Bedacht;iris@linde.example;IB'er
+swv;;a.drost;Anna Drost;anna@po2507.example;administratie|SCP
+ouder;;mila@thuis.example;Mila Ouder;mila@thuis.example;
+"""
+ROLLEN = """
+INSERT INTO gateway.rollen VALUES ('PO2507', 1, '[{"naam": "IB''er", "soort": "school"},
+    {"naam": "administratie", "soort": "swv"}, {"naam": "SCP", "soort": "swv"}]')
+"""
+
+
+async def accounts(sandbox: Sandbox) -> list[tuple[str, ...]]:
+    async with sandbox.connect() as connection:
+        rows = await connection.fetch(
+            "SELECT organisatie, gebruikersnaam, state, tweede_factor, array_to_string(rollen, '|') AS rollen"
+            " FROM gateway.account ORDER BY 1, 2"
+        )
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("delimiter", [";", ","])
+async def test_people_come_from_a_csv_with_an_invitation_each_and_may_come_again(
+    operator: Operator, sandbox: Sandbox, delimiter: str
+) -> None:
+    async with sandbox.connect() as connection:
+        await connection.execute(ROLLEN)
+    file = operator.file.with_name("people.csv")
+    file.write_text(CSV.replace(";", delimiter), encoding="utf-8-sig")
+    done = await operator.types("account", "invite", str(file), "--swv", "PO2507", "--by", "beheer")
+    assert (done.exit_code, done.output) == (0, "3 invited, 0 were there already\n")
+    assert await accounts(sandbox) == [
+        ("99XA00", "i.bedacht", "invited", "app", "IB'er"),
+        ("PO2507", "a.drost", "invited", "app", "administratie|SCP"),
+        ("PO2507", "mila@thuis.example", "invited", "mail", ""),
+    ]
+    asked = await sandbox.published("gateway", "nl.passend-onderwijs.account.mail-gevraagd.v1")
+    assert sorted(event["data"]["email"] for event in asked) == [
+        "anna@po2507.example",
+        "iris@linde.example",
+        "mila@thuis.example",
+    ]
+    more = CSV + "school;99XB00;b.beuk;Bram Bedacht;bram@beuk.example;IB'er\n"
+    again = await operator.types("account", "invite", "-", "--swv", "PO2507", "--by", "beheer", stdin=more)
+    assert (again.exit_code, again.output) == (0, "1 invited, 3 were there already\n")
+    assert len(await sandbox.published("gateway", "nl.passend-onderwijs.account.mail-gevraagd.v1")) == 4
+
+
+async def test_a_csv_with_faults_invites_nobody_and_names_line_and_field(operator: Operator, sandbox: Sandbox) -> None:
+    async with sandbox.connect() as connection:
+        await connection.execute(ROLLEN)
+    wrong = CSV.replace("99XA00", "99X").replace("anna@po2507.example", "geen adres").replace("IB'er", "directeur")
+    done = await operator.types("account", "invite", "-", "--swv", "PO2507", "--by", "beheer", stdin=wrong)
+    assert done.exit_code == 1
+    assert "line 2: organisatie: Deze organisatie past niet bij het soort gebruiker." in done.output
+    assert "line 2: rollen: Deze rol kent het samenwerkingsverband hier niet: directeur." in done.output
+    assert "line 3: email:" in done.output
+    assert done.output.endswith("nobody was invited\n")
+    assert await accounts(sandbox) == []
+    for text in ("", "naam,email\nx,y\n", CSV.replace("\n", ";;;;\n", 1)):
+        faulty = await operator.types("account", "invite", "-", "--swv", "PO2507", "--by", "beheer", stdin=text)
+        assert "Traceback" not in faulty.output
+        assert await accounts(sandbox) == []
+    none = await operator.types("account", "invite", "-", "--swv", "PO9999", "--by", "beheer", stdin=CSV)
+    assert (none.exit_code, "PO9999 has no rules" in none.output) == (1, True)

@@ -147,7 +147,7 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
         programs = [_program(made[name]) for name in SERVICES]
         log.configure_command()  # putting a service together makes its logging that of this process
     stack.once_ready("rabbitmq", lambda: _broker(stack, programs))
-    _leave_environment(stack, made)
+    _leave_environment(stack, keys, made)
     return [register, *made.values()]
 
 
@@ -302,12 +302,14 @@ def _settings(
     return {**common, **own[service]}
 
 
-def _leave_environment(stack: Stack, made: Mapping[str, Service]) -> None:
+def _leave_environment(stack: Stack, keys: Mapping[str, str], made: Mapping[str, Service]) -> None:
     lines = {f"SCHAKEL_{schema_of(name).upper()}_DATABASE_URL": database_url(stack, name) for name in SERVICES}
     lines |= {
         "SCHAKEL_LVS_AMQP_URL": connector_url(stack),
         "SCHAKEL_LVS_CONNECTOR": CONNECTOR,
         "SCHAKEL_PORTAL_URL": made["gateway"].url,
+        "SCHAKEL_TOTP_KEYS": keys["totp"],
+        "SCHAKEL_LINK_KEY": keys["link"],
     }
     file = stack.folder / "schakel.env"
     file.touch(mode=0o600)

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import Field
 
 from gateway import people_store
 from gateway.domain.account import Soort
-from gateway.models.base import Address, Command, Line
+from gateway.models.accounts import NieuwPersoon, Persoon
 from gateway.parts import CurrentParts, Parts
 from gateway.portal import forms
 from gateway.portal.pages import HEADERS
@@ -39,21 +38,6 @@ DONE = {
     "vrij": "De blokkade is opgeheven.",
     "goedgekeurd": "De mail met de link om de code-app in te stellen is onderweg.",
 }
-
-
-class Persoon(Command):
-    """Who someone is and what they may."""
-
-    naam: Line
-    email: Address = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-
-
-class NieuwPersoon(Persoon):
-    """Somebody new. ``organisatie`` is left empty for who belongs to the SWV or to nobody."""
-
-    soort: Soort
-    organisatie: str = ""
-    gebruikersnaam: str = Field(pattern=r"^\s*[\w.@+-]{2,100}\s*$")
 
 
 async def _manager(parts: CurrentParts, session: PortalSession) -> tuple[Session, tuple[Rolnaam, ...]]:
@@ -104,7 +88,7 @@ async def invite(request: Request, parts: CurrentParts, manager: Manager) -> Res
         )
         try:
             async with parts.database.transaction() as tx:
-                made = await people.invite(tx, parts.post, session.account.actor, known, new)
+                made = await people.invite(tx, parts.post, known, new, by=session.account.id)
         except InvalidInput as refused:
             faults = forms.faults_in(refused)
         except Conflict as refused:

@@ -1,6 +1,6 @@
 """What those who manage the accounts of an SWV do: of its own people, its boards and schools, parents and experts from outside.
 
->>> account = await invite(tx, post, session.account.actor, roles, new)      # and mail them how to come in
+>>> account = await invite(tx, post, roles, new, by=session.account.id)      # and mail them how to come in
 
 Who may is in the rules of the SWV: a role of the base kind ``beheerder``. Nobody manages their own account, and nobody one of
 another SWV: that is not there.
@@ -50,16 +50,19 @@ async def find(tx: Transaction, actor: Actor, account: UUID) -> Person:
     return Person(found, await people_store.is_waiting(tx, account), is_self=found.id == actor.sub)
 
 
-async def invite(tx: Transaction, post: Post, actor: Actor, roles: Iterable[Rolnaam], new: NewAccount) -> Account:
-    """Make an account and mail its owner how to come in. Raises InvalidInput, or Conflict when the name is taken."""
+async def invite(tx: Transaction, post: Post, roles: Iterable[Rolnaam], new: NewAccount, *, by: UUID | str) -> Account:
+    """Make an account and mail its owner how to come in. Raises InvalidInput, or Conflict when the name is taken.
+
+    That ``by`` may do this for the SWV of ``new`` is for the caller to know.
+    """
     name = Name.typed(new.organisatie, new.gebruikersnaam)
-    _check(actor.swv, name, new.soort, new.rollen, roles)
+    _check(new.swv, name, new.soort, new.rollen, roles)
     factor: Factor = "mail" if new.soort == "ouder" else "app"
-    account = Account(clock.new_id(), name, new.naam, new.email, new.soort, actor.swv, new.rollen, factor, "invited")
+    account = Account(clock.new_id(), name, new.naam, new.email, new.soort, new.swv, new.rollen, factor, "invited")
     if not await people_store.invite(tx, account):
         raise Conflict("Deze gebruikersnaam bestaat al bij deze organisatie.")
     await post.send_link(tx, account, "uitnodiging")
-    tx.audit("account.invited", subject=account.id, actor=actor.sub, organisatie=name.organisatie, rollen=new.rollen)
+    tx.audit("account.invited", subject=account.id, actor=by, organisatie=name.organisatie, rollen=new.rollen)
     return account
 
 
