@@ -105,17 +105,25 @@ class Kiln:
         self._process.wait(10)
 
 
+_lighting = threading.Lock()
+
+
 @cache
-def kiln() -> Kiln:
-    """Return the one of this session."""
+def _lit() -> Kiln:
     return Kiln()
+
+
+def kiln() -> Kiln:
+    """Return the one of this session; threads that ask for the first time at once get the same."""
+    with _lighting:
+        return _lit()
 
 
 def end() -> None:
     """End it, and with it every child."""
-    if kiln.cache_info().currsize:
-        kiln().end()
-        kiln.cache_clear()
+    if _lit.cache_info().currsize:
+        _lit().end()
+        _lit.cache_clear()
 
 
 def popen(

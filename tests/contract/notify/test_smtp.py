@@ -169,7 +169,7 @@ async def test_what_fails_before_a_recipient_is_named_is_the_servers_affair(
     sink: SmtpSink, fault: dict[str, Any], reason: str, code: int | None
 ) -> None:
     sink.misbehave(fault)
-    async with connected(server(sink, smtp_timeout=0.5)) as connection:
+    async with connected(server(sink, smtp_timeout=1.5)) as connection:
         with pytest.raises(ServerAwayError) as caught:
             await connection.send(letter())
         assert (caught.value.reason, caught.value.code) == (reason, code)

@@ -32,6 +32,10 @@ ROUTES = [
     ("PUT", "/hulpvragen/{d}/notities/{notitie_id}"),
     ("DELETE", "/hulpvragen/{d}/notities/{notitie_id}"),
     ("GET", "/hulpvragen/{d}/termijnen"),
+    ("GET", "/hulpvragen/{d}/toegang"),
+    ("POST", "/hulpvragen/{d}/toegang"),
+    ("DELETE", "/hulpvragen/{d}/toegang/{toegang_id}"),
+    ("GET", "/gedeeld"),
 ]
 BODIES: dict[str, Any] = {
     "/statuswijzigingen": {"status": "TLV aanvraag in behandeling", "bespreekdatum": soon()},
@@ -44,6 +48,13 @@ BODIES: dict[str, Any] = {
     "/labels": {"labels": ["spoed"]},
     "/coordinator": {"naam": "Cor Bedacht", "email": "cor@swv.example"},
     "/notities": {"tekst": "Nog bellen."},
+    "/toegang": {
+        "account": str(uuid4()),
+        "naam": "Mila Buiten",
+        "email": "mila@buiten.example",
+        "reden": "nieuwe school",
+        "totEnMet": soon(),
+    },
 }
 STRANGERS = {
     "another SWV": staff("administratie", swv="PO00YY"),
@@ -57,7 +68,9 @@ STRANGERS = {
 
 
 async def call(client: Client, method: str, path: str, data: HulpvraagIngediend, **headers: str) -> Any:
-    url = path.format(d=data.dossiernummer, besluit=uuid4(), rol="administratie", naam="Noord", notitie_id=uuid4())
+    url = path.format(
+        d=data.dossiernummer, besluit=uuid4(), rol="administratie", naam="Noord", notitie_id=uuid4(), toegang_id=uuid4()
+    )
     named = "/notities" if "/notities/" in url else url
     body = next((body for end, body in BODIES.items() if named.endswith(end)), None) if method != "GET" else None
     return await client.call(method, url, json=body, **{"If_Match": '"1"', **headers})
@@ -99,7 +112,9 @@ async def test_a_stranger_gets_nothing_and_learns_nothing(
 ) -> None:
     client = office.client(STRANGERS[who])
     answer = await call(client, method, path, tlv)
-    if "{d}" in path:
+    if path == "/gedeeld":
+        assert answer.json() == {"hulpvragen": []}, "of that, everyone sees what was opened for them"
+    elif "{d}" in path:
         assert answer.status_code == 404
         absent = tlv.model_copy(update={"dossiernummer": 999_999_999})
         assert (await call(client, method, path, absent)).json() == answer.json()
