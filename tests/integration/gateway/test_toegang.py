@@ -148,10 +148,15 @@ async def test_who_may_not_give_access_invites_nobody(system: Whole, iris: httpx
         assert await connection.fetchval("SELECT count(*) FROM gateway.account WHERE email = $1", email) == 0
 
 
-async def test_a_fault_stands_beside_its_field(iris: httpx.AsyncClient, iris_at_page: httpx.AsyncClient) -> None:
+async def test_a_fault_stands_beside_its_field_and_invites_nobody(
+    system: Whole, iris: httpx.AsyncClient, iris_at_page: httpx.AsyncClient
+) -> None:
     number = await submitted(iris)
     past = (clock.today() - timedelta(days=1)).isoformat()
     page = await iris_at_page.post(f"/hulpvragen/{number}/toegang", data=form("geen adres", totEnMet=past, reden=""))
     assert page.status_code == 400
-    late = await iris_at_page.post(f"/hulpvragen/{number}/toegang", data=form("mila@thuis.example", totEnMet=past))
+    email = f"mila-{next(_numbers)}@thuis.example"
+    late = await iris_at_page.post(f"/hulpvragen/{number}/toegang", data=form(email, totEnMet=past))
     assert (late.status_code, "Kies een dag vanaf vandaag" in late.text) == (400, True)
+    async with system.box.connect() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM gateway.account WHERE email = $1", email) == 0

@@ -3,7 +3,7 @@
 >>> await give(database, post, services, session.account.actor, 100001, opgave)
 """
 
-from gateway import people_store
+from gateway import people_store, store
 from gateway.adapters.services import Services
 from gateway.domain.account import Account, Factor, Name, Soort
 from gateway.models.toegang import Gedeeld, Toegangen, ToegangOpgave
@@ -28,13 +28,21 @@ async def listed(services: Services, actor: Actor, dossiernummer: int) -> Toegan
 async def give(
     database: Database, post: Post, services: Services, actor: Actor, dossiernummer: int, opgave: ToegangOpgave
 ) -> None:
-    """Open it for someone, who gets an account and an invitation if they have none. Raises Forbidden or InvalidInput."""
-    await listed(services, actor, dossiernummer)  # who may not give access invites nobody either
+    """Open it for someone, who gets an account and an invitation if they have none. Raises Forbidden or InvalidInput.
+
+    First the access, then the account: what workflow refuses invites nobody. An end in between leaves access of an account
+    that does not exist, and the next try makes both anew.
+    """
+    await listed(services, actor, dossiernummer)  # who may not give access learns nothing of accounts either
     async with database.transaction() as tx:
-        account = await _account(tx, post, actor, opgave)
+        account = await _account(tx, actor, opgave)
     asked = opgave.model_dump(mode="json", by_alias=True, include={"reden", "tot_en_met"})
     person = {"account": str(account.id), "naam": account.naam, "email": account.email}
     await services.ask("workflow", "POST", f"/hulpvragen/{dossiernummer}/toegang", actor, json={**asked, **person})
+    async with database.transaction() as tx:
+        if account.staat == "invited" and await people_store.invite(tx, account):
+            await post.send_link(tx, account, "uitnodiging")
+            tx.audit("account.invited", subject=account.id, actor=actor.sub, organisatie=account.name.organisatie, rollen=())
 
 
 async def revoke(services: Services, actor: Actor, dossiernummer: int, toegang: str) -> None:
@@ -42,7 +50,8 @@ async def revoke(services: Services, actor: Actor, dossiernummer: int, toegang: 
     await services.ask("workflow", "DELETE", f"/hulpvragen/{dossiernummer}/toegang/{toegang}", actor)
 
 
-async def _account(tx: Transaction, post: Post, actor: Actor, opgave: ToegangOpgave) -> Account:
+async def _account(tx: Transaction, actor: Actor, opgave: ToegangOpgave) -> Account:
+    """The account of this address, or the one that is to be made."""
     email = opgave.email.lower()
     organisatie = opgave.organisatie if opgave.soort == "collega" else actor.swv
     soort: Soort | None = None if opgave.soort == "collega" else opgave.soort
@@ -52,11 +61,8 @@ async def _account(tx: Transaction, post: Post, actor: Actor, opgave: ToegangOpg
     if soort is None:
         message = "Bij deze organisatie is geen account met dit adres. Kies anders ‘deskundige van buiten’."
         raise refuse("email", "bekend", message)
-    factor: Factor = "mail" if soort == "ouder" else "app"
     name = Name.typed(actor.swv, email)
-    account = Account(clock.new_id(), name, opgave.naam, email, soort, actor.swv, (), factor, "invited")
-    if not await people_store.invite(tx, account):
+    if await store.find_account(tx, name) is not None:
         raise refuse("email", "vrij", "Dit adres hoort al bij een ander soort gebruiker. Kijk of u het goede soort koos.")
-    await post.send_link(tx, account, "uitnodiging")
-    tx.audit("account.invited", subject=account.id, actor=actor.sub, organisatie=name.organisatie, rollen=())
-    return account
+    factor: Factor = "mail" if soort == "ouder" else "app"
+    return Account(clock.new_id(), name, opgave.naam, email, soort, actor.swv, (), factor, "invited")
