@@ -7,8 +7,7 @@ from datetime import timedelta
 import httpx
 
 from gateway.adapters.passwords import Passwords
-from gateway.domain.account import Name
-from gateway.usecases.accounts import NewAccount, create_account, set_factors
+from gateway.usecases.accounts import NewAccount, create_account
 from intake.organisations import load as load_organisations
 from schakel_local.demo import world
 from schakel_local.demo.people import Colleague
@@ -45,10 +44,8 @@ async def _accounts(site: Site) -> None:
         new = NewAccount(one.organisatie, one.gebruikersnaam, one.naam, one.email, one.soort, world.SWV, one.rollen)
         password = site.password(one.gebruikersnaam)
         async with database.transaction() as tx:
-            made = await create_account(tx, passwords, box, new, password=password, by="demo")
-            if made.otpauth is not None:
-                name = Name.typed(one.organisatie, one.gebruikersnaam)
-                await set_factors(tx, passwords, box, name, password=password, secret=site.totp(one.gebruikersnaam), by="demo")
+            secret = site.totp(one.gebruikersnaam)
+            await create_account(tx, passwords, box, new, password=password, secret=secret, by="demo")
     await database.close()
     site.remember()
 

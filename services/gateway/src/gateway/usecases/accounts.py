@@ -42,15 +42,25 @@ class Made:
 
 
 async def create_account(
-    tx: Transaction, passwords: Passwords, box: SecretBox, new: NewAccount, *, password: str, by: str = "system"
+    tx: Transaction,
+    passwords: Passwords,
+    box: SecretBox,
+    new: NewAccount,
+    *,
+    password: str,
+    secret: str | None = None,
+    by: str = "system",
 ) -> Made:
-    """Make an account; an existing one of this name gets the new particulars and keeps its password and second factor."""
+    """Make an account; an existing one of this name gets the new particulars and keeps its password and second factor.
+
+    ``secret`` (base32) is for the demo, which prints the same one at every start; else it is new.
+    """
     name = Name.typed(new.organisatie, new.gebruikersnaam)
     account = Account(clock.new_id(), name, new.naam, new.email, new.soort, new.swv, new.rollen)
     known = await store.find_account(tx, name)
     if known is None:
         check_password(password, name.gebruikersnaam, name.organisatie)
-        secret = code.new_secret()
+        secret = secret or code.new_secret()
         if await store.add_account(tx, account, await passwords.hash(password), box.seal(account.id, secret)):
             tx.audit("account.created", subject=account.id, actor=by, organisatie=name.organisatie, rollen=new.rollen)
             return Made(account.id, _uri(name, secret))
@@ -71,18 +81,14 @@ async def set_factors(
     name: Name,
     *,
     password: str,
-    secret: str | None = None,
     by: str = "system",
 ) -> Made:
-    """Give an account another password and another second factor, and end all its sessions. Raises NotFound.
-
-    ``secret`` (base32) is for the demo, which prints the same one at every start; else it is new.
-    """
+    """Give an account another password and another second factor, and end all its sessions. Raises NotFound."""
     check_password(password, name.gebruikersnaam, name.organisatie)
     account = await store.find_account(tx, name)
     if account is None:
         raise NotFound("Dit account bestaat niet.")
-    secret = secret or code.new_secret()
+    secret = code.new_secret()
     await store.change_factors(tx, account.id, await passwords.hash(password), box.seal(account.id, secret))
     await store.end_sessions(tx, account.id)
     tx.audit("account.factors_changed", subject=account.id, actor=by)
