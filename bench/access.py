@@ -36,7 +36,7 @@ INSERT INTO toegang (id, hulpvraag, account, naam, email, reden, tot, door_accou
 SELECT gen_random_uuid(), id, CASE WHEN dossiernummer % $3 = 0 THEN $1 ELSE gen_random_uuid() END, 'Mila Verzonnen',
     'mila@bench.example', 'bench', now() + interval '30 days', $1, 'Bram Verzonnen', '', now()
 FROM (SELECT id, dossiernummer FROM hulpvraag WHERE dossiernummer >= $2 AND swv = $5 AND zichtbaar_voor = '{}'
-    LIMIT $4) AS some
+    LIMIT $4) AS chosen
 """
 _NUMBERS = (
     "SELECT dossiernummer FROM hulpvraag JOIN toegang ON hulpvraag.id = hulpvraag WHERE account = $1 ORDER BY 1 LIMIT 200"
