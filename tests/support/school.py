@@ -185,7 +185,12 @@ async def decide(system: System, numbers: list[int]) -> None:
                         answer = await http.post(urls[attempt % len(urls)] + path, json=content, headers=headers)
                         if answer.status_code == 201:
                             break
-                        assert answer.status_code in {404, 503}, answer.text
+                        assert answer.status_code in {404, 503}, f"{answer.text}\n{_failures(system)}"
                     await asyncio.sleep(0.3)
                 else:
                     raise AssertionError(path)
+
+
+def _failures(system: System) -> str:
+    """What the services logged of requests that failed: an error of ours, by kind and place."""
+    return "\n".join(line for line in system.logs().splitlines() if "request_failed" in line)
