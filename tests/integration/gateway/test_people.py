@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
@@ -39,8 +39,12 @@ async def visitor(system: Whole, address: str) -> AsyncIterator[httpx.AsyncClien
 
 def later(by: timedelta) -> AbstractContextManager[None]:
     """The clock of everything in this process, so much later."""
-    at = clock.now() + by
-    return clock.use(lambda: at)
+    return at(clock.now() + by)
+
+
+def at(moment: datetime) -> AbstractContextManager[None]:
+    """The clock of everything in this process, standing still."""
+    return clock.use(lambda: moment)
 
 
 async def invited(bas: httpx.AsyncClient, gebruikersnaam: str, **own: object) -> UUID:
@@ -168,7 +172,8 @@ async def test_a_new_password_takes_the_second_factor_and_ends_every_session(
         assert (await elsewhere.get("/hulpvragen")).status_code == 303
     await mailbox.newest("Uw inloggegevens voor Schakel zijn gewijzigd")
     assert await try_log_in(visitor, person.gebruikersnaam, person.code(-1), password=PASSWORD) == 401
-    assert await try_log_in(visitor, person.gebruikersnaam, person.code(-1)) == 303
+    # The code of just before, or if half a minute went by and that is one of those used above, the next.
+    assert 303 in [await try_log_in(visitor, person.gebruikersnaam, person.code(step)) for step in (-1, 1)]
 
 
 async def test_who_forgot_a_password_learns_nothing_of_names_and_a_reset_link_lives_ten_minutes(
@@ -384,20 +389,26 @@ async def test_one_sees_and_ends_own_sessions_and_a_new_password_ends_the_others
 ) -> None:
     person = await make_iber(system.gateway.database, f"iris-{next(_numbers)}")
     stranger = await make_iber(system.gateway.database, f"iris-{next(_numbers)}")
-    async with browser(system.gateway, f"{address}6") as other, browser(system.gateway, f"{address}5") as third:
-        await log_in(visitor, person)
-        await log_in(other, person, code=person.code(1))
+    start = clock.now()
+    async with (
+        browser(system.gateway, f"{address}6") as other,
+        browser(system.gateway, f"{address}5") as third,
+        browser(system.gateway, f"{address}7") as later,
+    ):
+        for number, (client, step) in enumerate(((visitor, 0), (other, 1), (later, -1))):
+            with at(start + timedelta(milliseconds=number)):  # all within one half minute
+                await log_in(client, person, code=person.code(step))
         await log_in(third, stranger)
         page = await visitor.get("/mijn-account")
-        [ending] = re.findall(r"/mijn-account/sessies/[0-9a-f-]+/beeindigen", page.text)
+        ending, _ = re.findall(r"/mijn-account/sessies/[0-9a-f-]+/beeindigen", page.text)
         assert (await third.post(ending)).status_code == 404, "another's session is not there"
         assert (await visitor.post(ending)).status_code == 303
         assert (await other.get("/hulpvragen")).status_code == 303
-        await log_in(other, person, code=person.code(-1))
+        assert (await later.get("/hulpvragen")).status_code == 200
         wrong = await visitor.post("/mijn-account/wachtwoord", data={"huidig": "iets heel anders", "wachtwoord": NEW})
         assert (wrong.status_code, "Dit is niet uw wachtwoord" in wrong.text) == (400, True)
         assert (await visitor.post("/mijn-account/wachtwoord", data={"huidig": PASSWORD, "wachtwoord": NEW})).status_code == 303
-        assert (await other.get("/hulpvragen")).status_code == 303
+        assert (await later.get("/hulpvragen")).status_code == 303
         assert (await visitor.get("/hulpvragen")).status_code == 200
 
 
