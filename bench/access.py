@@ -19,11 +19,7 @@ from bench.fictional import FIRST
 from bench.report import figure, line, percentile
 from bench.system import Site
 from gateway.adapters.passwords import Passwords
-from gateway.usecases.accounts import NewAccount, create_account
-from schakel_local import fleet
 from shared import clock, tokens
-from shared.database import Database
-from shared.secretbox import SecretBox, read_keys
 
 RATE = 10
 """Log-ins a second."""
@@ -72,7 +68,7 @@ async def _logins(site: Site, count: int) -> tuple[list[float], list[float], lis
         begin = time.monotonic()
         await passwords.verify(hashed, password)
         bare.append(time.monotonic() - begin)
-    forms = await _people(site, passwords, password, count)
+    forms = await people.make(site, "swv", people.SWV, "administratie", count=count)
     limits = httpx.Limits(max_connections=100)
     async with httpx.AsyncClient(base_url=site.services["gateway"].url, timeout=60, limits=limits, trust_env=False) as http:
         clerk = await people.log_in(site, http, "swv", people.SWV, "administratie")
@@ -80,22 +76,6 @@ async def _logins(site: Site, count: int) -> tuple[list[float], list[float], lis
         asking = asyncio.create_task(_asked(http, clerk, count / RATE))
         took = await asyncio.gather(*(_log_in(http, form, number / RATE) for number, form in enumerate(forms)))
         return bare, alone, list(took), await asking
-
-
-async def _people(site: Site, passwords: Passwords, password: str, count: int) -> list[tuple[dict[str, str], pyotp.TOTP]]:
-    database = Database(fleet.database_url(site.stack, "gateway"), size=1)
-    await database.connect()
-    box = SecretBox(read_keys(people.keys(site)["totp"]))
-    made = []
-    for _ in range(count):
-        name = f"bench.{secrets.token_hex(4)}"
-        new = NewAccount(people.SWV, name, "Bram Verzonnen", f"{name}@bench.example", "swv", people.SWV, ("administratie",))
-        async with database.transaction() as tx:
-            account = await create_account(tx, passwords, box, new, password=password, by="bench")
-        form = {"organisatie": people.SWV, "gebruikersnaam": name, "wachtwoord": password}
-        made.append((form, pyotp.TOTP(str(pyotp.parse_uri(account.otpauth or "").secret))))
-    await database.close()
-    return made
 
 
 async def _log_in(http: httpx.AsyncClient, who: tuple[dict[str, str], pyotp.TOTP], after: float) -> float:

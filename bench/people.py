@@ -1,6 +1,5 @@
 """Who asks: accounts that log in at the gateway as people do, and tokens for what goes straight to a service."""
 
-import base64
 import json
 import secrets
 from typing import Any, Literal
@@ -15,7 +14,7 @@ from gateway.usecases.accounts import NewAccount, create_account
 from schakel_local import fleet
 from shared import clock, tokens
 from shared.database import Database
-from shared.secretbox import SecretBox
+from shared.secretbox import SecretBox, read_keys
 
 SWV = "PO2507"
 
@@ -28,18 +27,30 @@ def keys(site: Site) -> dict[str, str]:
 
 async def log_in(site: Site, http: httpx.AsyncClient, soort: Literal["swv", "school"], of: str, *rollen: str) -> dict[str, str]:
     """Make an account, log in with password and code, and return the headers of the session."""
-    name, password = f"bench.{secrets.token_hex(4)}", secrets.token_urlsafe(18)
-    new = NewAccount(of, name, "Bram Verzonnen", f"{name}@bench.example", soort, SWV, rollen)
-    database = Database(fleet.database_url(site.stack, "gateway"), size=1)
-    await database.connect()
-    async with database.transaction() as tx:
-        box = SecretBox([base64.b64decode(keys(site)["totp"])])
-        made = await create_account(tx, Passwords(), box, new, password=password, by="bench")
-    await database.close()
-    code = pyotp.TOTP(str(pyotp.parse_uri(made.otpauth or "").secret)).at(clock.now())
-    login = {"organisatie": of, "gebruikersnaam": name, "wachtwoord": password, "code": code}
+    [(form, app)] = await make(site, soort, of, *rollen)
+    login = {**form, "code": app.at(clock.now())}
     answer = await http.post(f"{site.services['gateway'].url}/api/v1/sessies", json=login)
     return {"Authorization": f"Bearer {good(answer)['token']}"}
+
+
+async def make(
+    site: Site, soort: Literal["swv", "school"], of: str, *rollen: str, count: int = 1
+) -> list[tuple[dict[str, str], pyotp.TOTP]]:
+    """Make accounts; of each what its owner types to log in, but for the code, and the app that makes that."""
+    passwords, password = Passwords(), secrets.token_urlsafe(18)
+    box = SecretBox(read_keys(keys(site)["totp"]))
+    database = Database(fleet.database_url(site.stack, "gateway"), size=1)
+    await database.connect()
+    made = []
+    for _ in range(count):
+        name = f"bench.{secrets.token_hex(4)}"
+        new = NewAccount(of, name, "Bram Verzonnen", f"{name}@bench.example", soort, SWV, rollen)
+        async with database.transaction() as tx:
+            account = await create_account(tx, passwords, box, new, password=password, by="bench")
+        form = {"organisatie": of, "gebruikersnaam": name, "wachtwoord": password}
+        made.append((form, pyotp.TOTP(str(pyotp.parse_uri(account.otpauth or "").secret))))
+    await database.close()
+    return made
 
 
 def actor(soort: Literal["swv", "school"], of: str, *rollen: str) -> tokens.Actor:

@@ -17,7 +17,7 @@ from gateway.settings import Settings
 from gateway.usecases.accounts import NewAccount, create_account
 from shared import clock, tokens
 from shared.database import Database
-from shared.secretbox import SecretBox
+from shared.secretbox import SecretBox, read_keys
 from shared.service import Service
 from support.contract import Promised
 from support.documents import PDF
@@ -88,7 +88,7 @@ async def make_person(
         swv=swv,
         rollen=rollen,
     )
-    box = SecretBox([base64.b64decode(TOTP_KEY)])
+    box = SecretBox(read_keys(TOTP_KEY))
     async with database.transaction() as tx:
         made = await create_account(tx, PASSWORDS, box, new, password=PASSWORD)
     assert made.otpauth is not None

@@ -46,47 +46,46 @@ class Composer:
 
     def render(self, mail: Mail) -> tuple[str, str]:
         """Write what the reader sees, as plain text and as HTML."""
-        contact, _ = self._of(mail.swv)
         content = Content.model_validate(mail.inhoud)
         template = wording.known(mail.sjabloon)
         return self._templates.render(
             template,
             {
-                "onderwerp": mail.onderwerp,
-                "naam": mail.naam,
+                **self._common(mail, content),
                 "dossiernummer": mail.dossiernummer,
-                "swv": mail.swv,
-                "inhoud": content,
                 "gegevens": wording.facts(template, content),
                 "is_genodigde": mail.doelgroep == "genodigde",
                 "is_aanvrager": mail.doelgroep == wording.APPLICANT,
                 "waarom": wording.why(mail.doelgroep),
-                "contact": contact,
-                "antwoord_mogelijk": bool(contact.email or self._settings.mail_reply_to),
                 "hulpvraag_url": f"{self._settings.portal_url}/hulpvragen/{mail.dossiernummer}",
                 "voorkeuren_url": self._preferences if _may_choose(mail) else "",
             },
         )
 
     def _render_account(self, mail: Mail) -> tuple[str, str]:
-        contact, _ = self._of(mail.swv)
         content = AccountContent.model_validate(mail.inhoud)
         secret = self._box.open(mail.id, mail.geheim) if mail.geheim else ""
         return self._templates.render(
             account_wording.TEMPLATE,
             {
-                "onderwerp": mail.onderwerp,
-                "naam": mail.naam,
-                "swv": mail.swv,
-                "inhoud": content,
+                **self._common(mail, content),
                 "tekst": account_wording.OF[content.soort],
                 "geheim": secret,
                 "url": f"{self._settings.portal_url}/koppeling/{secret}",
                 "geldig_tot": wording.moment(content.geldig_tot),
-                "contact": contact,
-                "antwoord_mogelijk": bool(contact.email or self._settings.mail_reply_to),
             },
         )
+
+    def _common(self, mail: Mail, content: Content | AccountContent) -> dict[str, object]:
+        contact, _ = self._of(mail.swv)
+        return {
+            "onderwerp": mail.onderwerp,
+            "naam": mail.naam,
+            "swv": mail.swv,
+            "inhoud": content,
+            "contact": contact,
+            "antwoord_mogelijk": bool(contact.email or self._settings.mail_reply_to),
+        }
 
     def _of(self, swv: str) -> tuple[Contact, bytes]:
         return self._per_swv.get(swv, self._default)

@@ -1,7 +1,6 @@
 """Load the world: organisations, connector, accounts, mail boxes, mandates. May be repeated; nothing comes twice."""
 
 import asyncio
-import base64
 from datetime import timedelta
 
 import httpx
@@ -13,7 +12,7 @@ from schakel_local.demo import world
 from schakel_local.demo.people import Colleague
 from schakel_local.demo.site import Site
 from shared.database import Database
-from shared.secretbox import SecretBox
+from shared.secretbox import SecretBox, read_keys
 
 _KNOWN = "SELECT true FROM rollen WHERE swv = $1"
 
@@ -36,10 +35,9 @@ async def _organisations(site: Site) -> None:
 
 
 async def _accounts(site: Site) -> None:
-    key = [base64.b64decode(site.keys["totp"])]
     database = Database(site.environment["SCHAKEL_GATEWAY_DATABASE_URL"], size=2)
     await database.connect()
-    passwords, box = Passwords(), SecretBox(key)
+    passwords, box = Passwords(), SecretBox(read_keys(site.keys["totp"]))
     for one in world.PEOPLE:
         new = NewAccount(one.organisatie, one.gebruikersnaam, one.naam, one.email, one.soort, world.SWV, one.rollen)
         password = site.password(one.gebruikersnaam)

@@ -161,7 +161,7 @@ async def approve(account: UUID, parts: CurrentParts, manager: Manager) -> Respo
     return RedirectResponse(f"/accounts/{account}?gedaan=goedgekeurd", 303, HEADERS)
 
 
-def is_shown(role: Rolnaam, held: Collection[str]) -> bool:
+def _is_shown(role: Rolnaam, held: Collection[str]) -> bool:
     """An alias is offered to nobody; who has it by that name keeps it."""
     return not role.is_alias or role.naam in held
 
@@ -208,7 +208,7 @@ async def _one(
         one=person.account,
         lost=person.lost,
         is_self=person.is_self,
-        roles=[role for role in known if role.soort == person.account.soort and is_shown(role, person.account.rollen)],
+        roles=[role for role in known if role.soort == person.account.soort and _is_shown(role, person.account.rollen)],
         staat=STATEN[person.account.staat],
         soort=SOORTEN[person.account.soort],
         faults=faults,

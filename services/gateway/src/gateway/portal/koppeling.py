@@ -53,7 +53,7 @@ async def finish(request: Request, parts: CurrentParts, wachtwoord: Secret = "",
         codes = await links.finish(parts.database, parts.passwords, parts.post, token, Choice(wachtwoord, code, address))
     except InvalidInput as refused:
         return _page(request, parts, shown, forms.faults_in(refused), status=refused.status)
-    answer = parts.pages.show(request, "herstelcodes.html", None, codes=codes, doel=shown.doel, factor=shown.account.factor)
+    answer = parts.pages.show(request, "herstelcodes.html", None, codes=codes, doel=shown.doel)
     answer.delete_cookie(_cookie(parts), path="/", secure=not parts.settings.insecure_cookie, httponly=True, samesite="lax")
     clear_cookie(answer, parts.settings)
     return answer
@@ -62,6 +62,7 @@ async def finish(request: Request, parts: CurrentParts, wachtwoord: Secret = "",
 @router.get("/wachtwoord-vergeten")
 async def forgotten(request: Request, parts: CurrentParts) -> Response:
     """Show the form."""
+    parts.hold_pace(parts.address(request))
     return _asking(request, parts, "wachtwoord_vergeten.html")
 
 
@@ -80,6 +81,7 @@ async def ask_password(request: Request, parts: CurrentParts, organisatie: Typed
 @router.get("/telefoon-kwijt")
 async def lost(request: Request, parts: CurrentParts) -> Response:
     """Show the form."""
+    parts.hold_pace(parts.address(request))
     return _asking(request, parts, "telefoon_kwijt.html")
 
 
@@ -129,5 +131,4 @@ def _page(request: Request, parts: Parts, shown: Shown, faults: forms.Faults, *,
 def _asking(
     request: Request, parts: Parts, template: str, *, error: TooManyRequests | None = None, is_done: bool = False
 ) -> Response:
-    parts.hold_pace(parts.address(request))
     return parts.pages.show(request, template, None, code=error.status if error else 200, error=error, is_done=is_done)

@@ -51,7 +51,7 @@ async def renew_codes(request: Request, parts: CurrentParts, session: PortalSess
     except InvalidInput as refused:
         message = " ".join(forms.faults_in(refused).values())
         return await _page(request, parts, session, {"wachtwoord_nu": message}, status=refused.status)
-    return parts.pages.show(request, "herstelcodes.html", session, codes=codes, doel="herstelcodes", factor="app")
+    return parts.pages.show(request, "herstelcodes.html", session, codes=codes, doel="herstelcodes")
 
 
 @router.post("/sessies/{sessie}/beeindigen")

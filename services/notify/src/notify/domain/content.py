@@ -71,7 +71,7 @@ class Content(BaseModel):
 
     @classmethod
     def about_access(cls, told: ToegangGemeld) -> Self:
-        """The same for a hulpvraag that was opened for someone; ``deadline`` is the last day."""
+        """The same for a hulpvraag that was opened for someone."""
         return cls(
             aanvraagtype=text.line(told.aanvraagtype, NAME),
             status="",
