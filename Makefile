@@ -54,7 +54,7 @@ test: ## everything, on real servers that the tests start
 	@$(MAKE) --no-print-directory check
 	@$(PY)/pytest -q -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
-test-long: ## the outages that take minutes
+test-long: ## the outages that take minutes, and what has not its turn today in make test
 	@deploy/bootstrap.sh --tests
 	@$(PY)/pytest -q -m long --timeout 3600
 

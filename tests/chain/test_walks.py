@@ -18,6 +18,7 @@ from shared.contracts.common import Niveau
 from support.intake import Lvs, World, hulpvraag
 from support.portal import opgave
 from support.sandbox import close_sandbox, open_sandbox
+from support.turns import in_turn
 from support.walks import ORGANISATIONS, SCHOOLS, People, Walk, way, way_by_itself
 from support.whole import servers_in, whole
 from workflow.domain.verloop import Regels, Verloop
@@ -199,9 +200,11 @@ def test_the_manuals_and_the_rules_name_the_same_ends() -> None:
 
 
 def walks() -> Iterator[Any]:
+    """Of each aanvraagtype one a day, every end in its turn."""
     for (swv, niveau, titel), manual in WALKS.items():
-        for status in sorted(manual.ends):
-            yield pytest.param(swv, niveau, titel, status, id=f"{swv} {titel}: {status} ({manual.where})")
+        where = f"{swv} {titel}"
+        ends = [pytest.param(swv, niveau, titel, end, id=f"{where}: {end} ({manual.where})") for end in sorted(manual.ends)]
+        yield from in_turn(ends, of=len(ends))
 
 
 def walks_by_itself() -> Iterator[Any]:
