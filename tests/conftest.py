@@ -11,8 +11,13 @@ from schakel_local.account import temporary_folder
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from schakel_local.smtpsink import SmtpSink
-from support import warm
+from support import turns, warm
 from support.sandbox import Sandbox, make_template, sandbox_on
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    turns.deal(items)
 
 
 def pytest_sessionfinish() -> None:

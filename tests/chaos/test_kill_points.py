@@ -14,7 +14,6 @@ from shared import failpoints
 from support.ahead import Ahead, ahead
 from support.chaos import Report, probe, shown
 from support.sandbox import Sandbox, sandbox_on
-from support.turns import in_turn
 
 WORK = 120
 
@@ -92,14 +91,16 @@ async def reports(request: pytest.FixtureRequest, postgres: Postgres, rabbitmq: 
         yield reports
 
 
-@pytest.mark.parametrize("point", in_turn(sorted(PROTECTED_BY), of=3))
+@pytest.mark.in_turn(of=6)
+@pytest.mark.parametrize("point", sorted(PROTECTED_BY))
 async def test_killed_at_this_point_nothing_is_lost_and_nothing_happens_twice(reports: Ahead[Report], point: str) -> None:
     report = await reports[point]
     print(point, report)
     assert report.clean, report
 
 
-@pytest.mark.parametrize(("point", "protection"), in_turn(sorted(PROTECTED_BY.items()), of=3))
+@pytest.mark.in_turn(of=6)
+@pytest.mark.parametrize(("point", "protection"), sorted(PROTECTED_BY.items()))
 async def test_without_its_protection_the_same_kill_shows(reports: Ahead[Report], point: str, protection: str) -> None:
     report = await reports[point, protection]
     print(point, protection, report)

@@ -20,7 +20,6 @@ from shared.envelope import Event
 from support.ahead import Ahead, ahead
 from support.chaos import Fleet, Report, probe, send_directly, shown
 from support.sandbox import Sandbox, eventually, sandbox_on, servers_of_its_own
-from support.turns import in_turn
 
 LOAD = 120
 
@@ -223,16 +222,16 @@ async def reports(
         yield reports
 
 
-@pytest.mark.parametrize("name", in_turn(SCENARIOS, of=3))
+@pytest.mark.in_turn(of=5)
+@pytest.mark.parametrize("name", SCENARIOS)
 async def test_nothing_is_lost_and_nothing_happens_twice(reports: Ahead[Report], name: str) -> None:
     report = await reports[name]
     print(name, report)
     assert report.clean, report
 
 
-@pytest.mark.parametrize(
-    ("name", "protection"), in_turn([(name, protection) for name, (_, protection) in SCENARIOS.items()], of=3)
-)
+@pytest.mark.in_turn(of=5)
+@pytest.mark.parametrize(("name", "protection"), [(name, protection) for name, (_, protection) in SCENARIOS.items()])
 async def test_without_its_protection_the_same_outage_shows(reports: Ahead[Report], name: str, protection: str) -> None:
     report = await reports[name, protection]
     print(name, protection, report)

@@ -30,7 +30,6 @@ from support.failpoints import hit_in
 from support.fleet import System, whole
 from support.sandbox import eventually
 from support.school import ARRANGEMENT, School, besluit, decide
-from support.turns import in_turn
 
 UNPROTECTED = Path(__file__).parent / "unprotected.py"
 
@@ -129,16 +128,18 @@ async def balanced_after(system: System, school: School, name: str, fault: Calla
     return await balance(system, set(school.numbers.values()), recovered=time.monotonic() - healed)
 
 
+@pytest.mark.in_turn(of=4)
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("fault", in_turn(FAULTS, of=3))
+@pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_under_load_and_the_books_balance(system: System, school: School, fault: str) -> None:
     found = await balanced_after(system, school, fault.replace(" ", "-"), lambda: asyncio.to_thread(FAULTS[fault], system))
     print(fault, found)
     assert found.faults() == {}
 
 
+@pytest.mark.in_turn(of=4)
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("part", in_turn(PARTS, of=3))
+@pytest.mark.parametrize("part", PARTS)
 async def test_with_a_part_killed_hulpvragen_are_taken_and_statuses_change_and_all_drains_when_it_is_back(
     system: System, school: School, part: str
 ) -> None:

@@ -1,13 +1,16 @@
-"""What is alike and costly is tried in turn: a part of the cases each day, all of them by ``make test-long``.
+"""What is alike and costly is tried in turn: a part of it each day, all of it by ``make test-long``.
 
->>> @pytest.mark.parametrize("point", in_turn(POINTS, of=3))
+>>> @pytest.mark.in_turn(of=3)                      # a third of these cases today, another tomorrow
+... @pytest.mark.parametrize("point", POINTS)
+... async def test_x(point): ...
+>>> pytestmark = pytest.mark.in_turn(of=3)          # or of the tests of a module
 
-Each case keeps its name and can be run by it any day. ``SCHAKEL_TEST_TURN=7`` makes it the day that is 7.
+What has not its turn is marked ``long``. ``SCHAKEL_TEST_TURN=7`` makes it the day that is 7, so that a red run comes back.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 import pytest
 
@@ -17,19 +20,12 @@ TURN = int(os.environ.setdefault("SCHAKEL_TEST_TURN", str(clock.today().toordina
 """The same for all workers of a run: they inherit it from whoever imported this first."""
 
 
-def in_turn(cases: Iterable[Any], *, of: int) -> list[Any]:
-    """The cases as parameters. One in every ``of`` has its turn; the others are marked ``long``.
-
-    A case is one argument, a tuple of several, or a ``pytest.param``.
-    """
-    return [param if (index + TURN) % of == 0 else _later(param) for index, param in enumerate(map(_param, cases))]
-
-
-def _param(case: Any) -> Any:
-    if isinstance(case, type(pytest.param())):
-        return case
-    return pytest.param(*case) if isinstance(case, tuple) else pytest.param(case)
-
-
-def _later(param: Any) -> Any:
-    return pytest.param(*param.values, marks=[*param.marks, pytest.mark.long], id=param.id)
+def deal(items: Iterable[pytest.Item]) -> None:
+    """Mark ``long`` what has not its turn."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        for node, mark in item.iter_markers_with_node("in_turn"):
+            group = item.nodeid.partition("[")[0] if node is item else node.nodeid
+            if (seen[group] + TURN) % mark.kwargs["of"]:
+                item.add_marker("long")
+            seen[group] += 1

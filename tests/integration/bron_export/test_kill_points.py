@@ -25,7 +25,6 @@ from support.bron_export import Bron, bron_settings, note_mandate
 from support.failpoints import hit_in
 from support.register import RunningSimulator
 from support.sandbox import GATEWAY_KEY, Sandbox, eventually, running
-from support.turns import in_turn
 
 POINTS = sorted(point for point in failpoints.known() if point.startswith("register."))
 SENT_AT_MOST_ONCE_MORE = {
@@ -66,7 +65,8 @@ async def killed(sandbox: Sandbox, register: RunningSimulator, point: str) -> As
         yield bron, besluit
 
 
-@pytest.mark.parametrize("point", in_turn(POINTS, of=2))
+@pytest.mark.in_turn(of=3)
+@pytest.mark.parametrize("point", POINTS)
 async def test_a_registration_survives_a_kill(sandbox: Sandbox, register: RunningSimulator, point: str) -> None:
     async with killed(sandbox, register, point) as (bron, besluit):
         await bron.reaches(besluit, "geaccepteerd")

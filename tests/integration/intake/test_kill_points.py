@@ -24,7 +24,6 @@ from support import warm
 from support.failpoints import hit_in
 from support.intake import EVENTS, World, hulpvraag, intake_settings, world_of
 from support.sandbox import GATEWAY_KEY, Sandbox, close_sandbox, eventually, open_sandbox, running, token_for
-from support.turns import in_turn
 
 POINTS = sorted(point for point in failpoints.known() if point.startswith(("intake.", "answers.")))
 HULPVRAGEN = "SELECT count(*) FROM intake.hulpvraag"
@@ -44,7 +43,8 @@ async def world(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[World]:
     await close_sandbox(sandbox)
 
 
-@pytest.mark.parametrize("point", in_turn(POINTS, of=2))
+@pytest.mark.in_turn(of=3)
+@pytest.mark.parametrize("point", POINTS)
 async def test_no_message_of_a_connector_is_lost_or_doubled_by_a_kill(world: World, point: str) -> None:
     ids: list[str | None] = []
     answers: list[dict[str, Any]] = []

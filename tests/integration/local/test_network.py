@@ -11,6 +11,8 @@ import pytest
 from schakel_local.network import HOST, Proxy
 from schakel_local.stack import Stack
 
+pytestmark = pytest.mark.in_turn(of=3)
+
 
 @pytest.fixture
 def network(stack: Stack) -> Iterator[Proxy]:

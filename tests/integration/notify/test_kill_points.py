@@ -15,7 +15,6 @@ from support import mails
 from support.failpoints import hit_in
 from support.mails import attempts, changed, process, reached, rows, states, to
 from support.sandbox import Sandbox, eventually
-from support.turns import in_turn
 
 MAY_COME_TWICE = {"notify.after-data", "notify.after-250", "notify.before-settle"}
 """From the last byte of the text until the commit nobody can know: only there a mail may arrive twice."""
@@ -26,7 +25,8 @@ def test_every_point_is_in_this_test() -> None:
     assert hit_in(notify) == set(POINTS)
 
 
-@pytest.mark.parametrize("point", in_turn(POINTS, of=2))
+@pytest.mark.in_turn(of=3)
+@pytest.mark.parametrize("point", POINTS)
 async def test_a_mail_survives_a_kill(sandbox: Sandbox, sink: SmtpSink, point: str) -> None:
     sink.misbehave({"stage": "data", "action": "slow", "seconds": 0.2, "times": 1})
     with process(sandbox, sink, SCHAKEL_FAILPOINT=point) as victim:

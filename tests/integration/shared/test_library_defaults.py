@@ -26,6 +26,8 @@ from shared.topology import safe_arguments
 from support.frames import NACK, Recorder
 from support.sandbox import Sandbox, eventually
 
+pytestmark = pytest.mark.in_turn(of=3)
+
 QUEUE = "proef"
 
 

@@ -24,6 +24,8 @@ from support.frames import ACK, NACK, REJECT, Recorder
 from support.ping import Ping, Pong, inboxed, ping, service_with
 from support.sandbox import Sandbox, eventually, running
 
+pytestmark = pytest.mark.in_turn(of=3)
+
 
 async def nothing(event: Event[Ping], tx: Tx) -> None:
     """A handler with no effect of its own."""
