@@ -23,6 +23,9 @@ for schema in $SCHEMAS; do
         -v migrator_password="${!migrator:?}" -v app_password="${!app:?}" <<'SQL'
 SET client_min_messages = warning;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+-- Row-level security uses no index for a comparison that might give away what it compares. That of search words only says yes or
+-- no, and without its index a search among 300,000 hulpvragen takes half a second instead of four thousandths.
+ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF;
 SELECT format('CREATE ROLE %I LOGIN NOINHERIT', role) FROM unnest(ARRAY[:'migrator', :'app']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 ALTER ROLE :"migrator" PASSWORD :'migrator_password';

@@ -100,6 +100,7 @@ CREATE TABLE dossier (
 
 -- Every version of a dossier's data, with the message that brought it.
 CREATE TABLE dossierversie (
+    swv text NOT NULL,
     dossier uuid NOT NULL CONSTRAINT dossierversie_dossier REFERENCES dossier,
     versie integer NOT NULL,
     gegevens jsonb NOT NULL,
@@ -114,6 +115,7 @@ CREATE SEQUENCE dossiernummer AS bigint START WITH 100001 MINVALUE 100001;
 CREATE TABLE hulpvraag (
     id uuid CONSTRAINT hulpvraag_pkey PRIMARY KEY,
     dossiernummer bigint NOT NULL DEFAULT nextval('dossiernummer') CONSTRAINT hulpvraag_dossiernummer UNIQUE,
+    swv text NOT NULL,
     dossier uuid NOT NULL CONSTRAINT hulpvraag_dossier REFERENCES dossier,
     school text NOT NULL,
     connector text CONSTRAINT hulpvraag_connector REFERENCES connector,

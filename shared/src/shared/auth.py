@@ -1,9 +1,10 @@
-"""Who calls this route: the actor from the gateway's token. No route of a service goes without.
+"""Who calls this route: the actor from the gateway's token. No route goes without, none sees another SWV's rows.
 
 >>> @router.get("/hulpvragen")
 ... async def hulpvragen(actor: CurrentActor, tx: …): ...
 """
 
+from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc.jwk import OKPKey
 
-from shared import tokens
+from shared import context, tokens
 from shared.errors import Unauthenticated
 
 _bearer = HTTPBearer(
@@ -26,12 +27,14 @@ def _key(text: str) -> OKPKey:
 
 async def current_actor(
     request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> tokens.Actor:
-    """Verify the bearer token for this service. Raises Unauthenticated."""
+) -> AsyncIterator[tokens.Actor]:
+    """Verify the bearer token for this service, and keep the request to the rows of the actor's SWV. Raises Unauthenticated."""
     public_key = request.app.state.settings.gateway_public_key
     if sent is None or not public_key:
         raise Unauthenticated
-    return tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
+    actor = tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
+    with context.narrowed(actor.swv):
+        yield actor
 
 
 CurrentActor = Annotated[tokens.Actor, Depends(current_actor)]

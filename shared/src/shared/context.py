@@ -1,7 +1,9 @@
-"""What the present work belongs to: bound once per message or request, read by outbox, log and audit.
+"""What the present work belongs to: bound once per message or request, read by outbox, log, audit and database.
 
 >>> with bound(Work(correlation_id=event.correlationid, causation_id=event.id)):
 ...     ...  # every event written here continues the chain
+>>> with narrowed("PO2507"):
+...     ...  # every transaction begun here sees rows of this SWV only
 """
 
 from collections.abc import Iterator
@@ -45,3 +47,21 @@ def bound(work: Work) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+_swv: ContextVar[str | None] = ContextVar("swv", default=None)
+
+
+def narrowed_to() -> str | None:
+    """Return the SWV to which the present work is kept; None for the service's own work, which is for all."""
+    return _swv.get()
+
+
+@contextmanager
+def narrowed(swv: str) -> Iterator[None]:
+    """Keep every transaction begun inside the block to rows of one SWV (row-level security, see ``shared.database``)."""
+    token = _swv.set(swv)
+    try:
+        yield
+    finally:
+        _swv.reset(token)

@@ -7,6 +7,10 @@
 ... # here it is committed, and the relay is awake
 
 Events and audit rows given to a transaction are written just before its commit, in one statement.
+
+Tables with personal data carry row-level security on ``schakel.swv``, the second wall between SWVs. A service's own work, its
+messages and loops, sees every SWV's rows; a request sees those of its actor's SWV (``shared.auth``); a session that says
+nothing sees none. Statements outside a transaction are the service's own work.
 """
 
 import asyncio
@@ -17,7 +21,7 @@ from contextvars import ContextVar
 
 import asyncpg
 
-from shared import audit, outbox, telemetry
+from shared import audit, context, outbox, telemetry
 from shared.envelope import AnyEvent
 from shared.errors import DatabaseUnavailable
 from shared.log import get_logger
@@ -40,6 +44,7 @@ _OUTAGES: tuple[type[BaseException], ...] = (
     asyncpg.QueryCanceledError,  # statement_timeout: the database is overloaded
     DatabaseUnavailable,
 )
+_NARROW = "SELECT set_config('schakel.swv', $1, true)"
 _SETTINGS = "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
 
 
@@ -180,7 +185,7 @@ class Database:
             command_timeout=30,
             timeout=5,
             max_inactive_connection_lifetime=300,
-            server_settings={"application_name": self._application, "timezone": "UTC"},
+            server_settings={"application_name": self._application, "timezone": "UTC", "schakel.swv": "*"},
             init=_use_json,
             connection_class=_Connection,
         )
@@ -207,6 +212,8 @@ class Database:
         async with self.pool.acquire(timeout=10) as connection:
             async with connection.transaction():
                 tx = Transaction(connection)
+                if (swv := context.narrowed_to()) is not None:
+                    await tx.execute(_NARROW, swv)
                 yield tx
                 has_outgoing = await tx.flush()
             if has_outgoing:

@@ -39,13 +39,13 @@ known AS (
     RETURNING id AS dossier, swv, school, niveau, sleutel, versie),
 placed AS (SELECT * FROM asked JOIN known USING (swv, school, niveau, sleutel)),
 history AS (
-    INSERT INTO dossierversie (dossier, versie, gegevens, ontvangst, vanaf)
-    SELECT dossier, versie, gegevens, ontvangst, ingediend_op FROM placed ON CONFLICT DO NOTHING RETURNING dossier, versie),
+    INSERT INTO dossierversie (swv, dossier, versie, gegevens, ontvangst, vanaf)
+    SELECT swv, dossier, versie, gegevens, ontvangst, ingediend_op FROM placed ON CONFLICT DO NOTHING RETURNING dossier, versie),
 made AS (
-    INSERT INTO hulpvraag (id, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum,
-        contactpersoon, ontvangst, ingediend_op)
-    SELECT id, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum, contactpersoon,
-        ontvangst, ingediend_op
+    INSERT INTO hulpvraag (id, swv, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving,
+        datum, contactpersoon, ontvangst, ingediend_op)
+    SELECT id, swv, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum,
+        contactpersoon, ontvangst, ingediend_op
     FROM placed ORDER BY place RETURNING id, dossiernummer, dossier)
 SELECT made.id, dossiernummer, made.dossier, coalesce(history.versie > 1, false) AS changed
 FROM made LEFT JOIN history USING (dossier)

@@ -1,0 +1,8 @@
+-- migrate:up
+
+-- The second wall between SWVs: whoever works for one sees its rows only, and none without saying for which (shared/database.py).
+ALTER TABLE mail ENABLE ROW LEVEL SECURITY;
+CREATE POLICY eigen_swv ON mail USING (current_setting('schakel.swv', true) IN ('*', swv));
+ALTER TABLE poging ENABLE ROW LEVEL SECURITY;
+CREATE POLICY eigen_swv ON poging
+USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM mail AS hoort_bij WHERE hoort_bij.id = poging.mail));
