@@ -40,7 +40,8 @@ known AS (
 placed AS (SELECT * FROM asked JOIN known USING (swv, school, niveau, sleutel)),
 history AS (
     INSERT INTO dossierversie (swv, dossier, versie, gegevens, ontvangst, vanaf)
-    SELECT swv, dossier, versie, gegevens, ontvangst, ingediend_op FROM placed ON CONFLICT DO NOTHING RETURNING dossier, versie),
+    SELECT swv, dossier, versie, gegevens, ontvangst, ingediend_op FROM placed
+    ON CONFLICT DO NOTHING RETURNING dossier, versie),
 made AS (
     INSERT INTO hulpvraag (id, swv, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving,
         datum, contactpersoon, ontvangst, ingediend_op)
