@@ -12,13 +12,13 @@ Tests put time in their own hands with ``clock.use``::
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
-__all__ = ["NETHERLANDS", "UTC", "new_id", "now", "today", "use"]
+__all__ = ["NETHERLANDS", "UTC", "end_of", "last_day", "new_id", "now", "today", "use"]
 
 NETHERLANDS = ZoneInfo("Europe/Amsterdam")
 """The zone in which a day, a term and a letter's date are counted."""
@@ -39,6 +39,20 @@ def now() -> datetime:
 def today() -> date:
     """Return the present calendar day in the Netherlands."""
     return now().astimezone(NETHERLANDS).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the first moment after a Dutch day: what holds until and with it, ends then.
+
+    >>> end_of(date(2026, 12, 31))
+    datetime.datetime(2027, 1, 1, 0, 0, tzinfo=zoneinfo.ZoneInfo(key='Europe/Amsterdam'))
+    """
+    return datetime.combine(day + timedelta(days=1), time(), NETHERLANDS)
+
+
+def last_day(end: datetime) -> date:
+    """Return the last Dutch day before an end: ``last_day(end_of(day)) == day``."""
+    return (end.astimezone(NETHERLANDS) - timedelta(microseconds=1)).date()
 
 
 def new_id() -> UUID:

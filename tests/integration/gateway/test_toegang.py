@@ -13,7 +13,6 @@ from shared import clock
 from support.mailbox import Mailbox
 from support.portal import browser, log_in, make_iber, make_person, submitted
 from support.whole import Whole
-from workflow.domain.toegang import ends
 
 NEW = "vier woorden zonder enig verband"
 _numbers = count(1)
@@ -89,7 +88,7 @@ async def test_at_the_end_of_the_last_day_an_open_session_sees_nothing_more(
     person = await make_person(system.gateway.database, name, soort="extern", rollen=())
     given = form(f"{name}@stroomland.example", soort="extern", totEnMet=clock.today().isoformat())
     assert (await iris_at_page.post(f"/hulpvragen/{number}/toegang", data=given)).status_code == 303
-    end = ends(clock.today())
+    end = clock.end_of(clock.today())
     paths = (f"/hulpvragen/{number}", f"/hulpvragen/{number}/labels", f"/hulpvragen/{number}/toegang")
     with clock.use(lambda: end - timedelta(minutes=10)):
         await log_in(guest, person)

@@ -12,7 +12,6 @@ from shared.contracts.workflow import ToegangGemeld
 from shared.tokens import Actor
 from support.hulpvragen import BEUK, Client, board, ib, ingediend, soon, staff
 from support.sandbox import eventually
-from workflow.domain.toegang import ends
 
 LOOKS = ("", "/statushistorie", "/besluiten", "/termijnen", "/notities")
 """What someone who was let in sees of a hulpvraag."""
@@ -80,7 +79,7 @@ async def test_at_the_end_of_its_last_day_every_route_refuses(office: Any, days:
     number = (await office.opened("A&K")).dossiernummer
     school, mila = office.client(ib()), office.client(guest())
     await let_in(school, number, mila.actor, days)
-    end = ends(clock.today() + timedelta(days=days))
+    end = clock.end_of(clock.today() + timedelta(days=days))
     with at(end - timedelta(seconds=1)):
         assert set((await answers(mila, number)).values()) == {200}
         leave = await mila.call("POST", f"/hulpvragen/{number}/machtigingen", json={"handeling": "bijlagen-bekijken"})
@@ -127,7 +126,7 @@ async def test_given_again_the_newest_counts_and_the_same_again_is_nothing_new(o
     await let_in(school, number, mila.actor, 5)
     listed = (await school.get(f"/hulpvragen/{number}/toegang")).json()["toegangen"]
     assert [(one["totEnMet"], one["staat"]) for one in listed] == [(soon(5), "loopt"), (soon(30), "ingetrokken")]
-    with at(ends(clock.today() + timedelta(days=5))):
+    with at(clock.end_of(clock.today() + timedelta(days=5))):
         assert set((await answers(mila, number)).values()) == {404}
     told = [event["data"] for event in await office.sandbox.published("workflow", ToegangGemeld.TYPE)]
     assert len([one for one in told if one["dossiernummer"] == number]) == 2
@@ -184,7 +183,7 @@ async def test_a_week_before_the_end_both_are_told_once(office: Any) -> None:
         events = [event["data"] for event in await office.sandbox.published("workflow", ToegangGemeld.TYPE)]
         return [one for one in events if one["dossiernummer"] == number and one["soort"] == "loopt-af"]
 
-    end = ends(clock.today() + timedelta(days=30))
+    end = clock.end_of(clock.today() + timedelta(days=30))
     with at(end - timedelta(days=7)):
         [told] = await eventually(reminded)
         for worker in office.service.workers:

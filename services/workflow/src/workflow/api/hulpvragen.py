@@ -10,7 +10,6 @@ from shared.auth import CurrentActor
 from workflow.access import reach
 from workflow.api.ports import UsedPorts, etag
 from workflow.api.shapes import Bladzijde, Brief, Historie, HulpvraagDetail, Mailing, Regel, Stap, Wijziging, Words
-from workflow.domain import toegang
 from workflow.domain.aandacht import aandachtspunten
 from workflow.domain.hulpvraag import display_name
 from workflow.domain.ruleset import AANVRAGER
@@ -148,7 +147,7 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], n
             "mag_labelen": dossier.labels_it,
             "mag_coordinator_kiezen": dossier.assigns,
             "mag_delen": dossier.shares_it,
-            "toegang_tot_en_met": toegang.last_day(dossier.toegang.tot) if dossier.toegang.tot else None,
+            "toegang_tot_en_met": clock.last_day(dossier.toegang.tot) if dossier.toegang.tot else None,
             "deadline": now.deadline,
             "coordinator": now.coordinator,
             "labels": list(now.labels),

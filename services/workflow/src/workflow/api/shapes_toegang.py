@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from shared import clock
 from workflow.api.shapes import Address, Body, Line, Shape
-from workflow.domain import toegang
 
 
 class NieuweToegang(Body):
@@ -34,7 +34,7 @@ class Toegang(Shape):
     def of(cls, row: dict[str, Any], now: datetime) -> Self:
         """Read a row as it stands now."""
         staat = "ingetrokken" if row["ingetrokken_op"] else "loopt" if row["tot"] > now else "verlopen"
-        return cls.model_validate({**row, "tot_en_met": toegang.last_day(row["tot"]), "staat": staat})
+        return cls.model_validate({**row, "tot_en_met": clock.last_day(row["tot"]), "staat": staat})
 
 
 class Toegangen(Shape):

@@ -10,7 +10,6 @@ from shared.errors import Forbidden
 from workflow.api.hulpvragen import Dossiernummer
 from workflow.api.ports import UsedPorts
 from workflow.api.shapes_toegang import Gedeeld, GedeeldeHulpvraag, NieuweToegang, Toegang, Toegangen
-from workflow.domain import toegang
 from workflow.store import toegang as store
 from workflow.usecases.dossier import opened
 from workflow.usecases.toegang import Genodigde, give, revoke
@@ -25,7 +24,7 @@ async def gedeeld(actor: CurrentActor, ports: UsedPorts) -> Gedeeld:
         rows = await store.shared_with(tx, actor.sub, actor.swv, clock.now())
         numbers = [row["dossiernummer"] for row in rows]
         tx.audit("gedeeld.bekeken", subject=actor.sub, actor=actor.sub, dossiernummers=numbers)
-    return Gedeeld(hulpvragen=[GedeeldeHulpvraag(**{**dict(row), "tot_en_met": toegang.last_day(row["tot"])}) for row in rows])
+    return Gedeeld(hulpvragen=[GedeeldeHulpvraag(**{**dict(row), "tot_en_met": clock.last_day(row["tot"])}) for row in rows])
 
 
 @router.get("/hulpvragen/{dossiernummer}/toegang")

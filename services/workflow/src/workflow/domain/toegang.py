@@ -1,27 +1,12 @@
-"""Extra access: until which moment, and when a reminder goes out. Days are Dutch ones.
+"""Extra access: until which day (``clock.end_of``), and when a reminder goes out."""
 
->>> ends(date(2026, 12, 31))
-datetime.datetime(2027, 1, 1, 0, 0, tzinfo=zoneinfo.ZoneInfo(key='Europe/Amsterdam'))
-"""
+from datetime import date, datetime, timedelta
 
-from datetime import date, datetime, time, timedelta
-
-from shared import clock
 from shared.errors import Fault, InvalidInput
 
 LONGEST_DAYS = 400
 """A year and a little: who needs longer gives it again, and has then looked at it."""
 REMINDER = timedelta(days=7)
-
-
-def ends(last_day: date) -> datetime:
-    """The first moment without access: midnight after the last day."""
-    return datetime.combine(last_day + timedelta(days=1), time(), clock.NETHERLANDS)
-
-
-def last_day(end: datetime) -> date:
-    """The last day with access."""
-    return (end.astimezone(clock.NETHERLANDS) - timedelta(microseconds=1)).date()
 
 
 def reminder(end: datetime, given: datetime) -> datetime | None:

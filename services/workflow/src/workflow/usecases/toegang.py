@@ -35,7 +35,7 @@ async def give(tx: Transaction, dossier: Dossier, to: Genodigde, reden: str, las
     """Open it until and with this day, and mail them; the same again is nothing new. Raises Forbidden or InvalidInput."""
     _require(dossier)
     toegang.check_last_day(last, clock.today())
-    id_, now, end = clock.new_id(), clock.now(), toegang.ends(last)
+    id_, now, end = clock.new_id(), clock.now(), clock.end_of(last)
     if await store.living(tx, dossier.id, to.account, now) == end:
         return
     by = (dossier.actor.sub, dossier.actor.naam, dossier.actor.email)
@@ -109,7 +109,7 @@ def _tell(
         aanvraagtype=aanvraagtype,
         melding=melding,
         soort=soort,
-        tot_en_met=toegang.last_day(end),
+        tot_en_met=clock.last_day(end),
         op=clock.now(),
         mails=mails,
     )
