@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from shared import clock
 from support.mailbox import Mailbox
-from support.portal import Person, log_in_to_api, make_iber, make_person, program, submitted
+from support.portal import PASSWORD, Person, log_in_to_api, make_iber, make_person, program, submitted
 from support.whole import Whole
 
 Visit = Callable[..., Awaitable[Any]]
@@ -107,3 +107,34 @@ async def test_someone_who_is_let_in_to_one_hulpvraag(system: Whole, visit: Visi
     await expect(guest.page.locator("h1")).to_have_text("Niet gevonden")
     await guest.page.goto(f"{guest.origin}/gedeeld")
     await expect(guest.page.locator("main")).to_contain_text("Er is nu niets met u gedeeld")
+
+
+async def test_a_token_for_a_program_is_made_shown_once_and_withdrawn(system: Whole, visit: Visit) -> None:
+    person = await make_person(system.gateway.database, f"anne-{clock.new_id().hex[-6:]}", naam="Anne Token")
+    anne = await visit(person, script=False)
+    await anne.log_in()
+    page = anne.page
+    await page.get_by_role("link", name="Anne Token").click()
+    await page.get_by_role("link", name="Uw tokens bekijken, maken en intrekken").click()
+    await page.get_by_role("button", name="Token maken").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Er klopt nog iets niet")
+    await fill(
+        page, naam="LAS", totEnMet=(clock.today() + timedelta(days=20)).isoformat(), huidig=PASSWORD, code=person.code(1)
+    )
+    await page.get_by_label("hulpvragen:lezen").check()
+    await page.get_by_role("button", name="Token maken").click()
+    await expect(page.locator("h1")).to_have_text("Bewaar uw token")
+    await expect(page.locator(".schakel-sleutel")).to_contain_text("schakel_")
+    await page.get_by_role("link", name="Terug naar uw tokens").click()
+    await expect(page.locator("main")).to_contain_text("nog niet")
+
+    manager = await make_person(system.gateway.database, f"bas-{clock.new_id().hex[-6:]}", rollen=("applicatiebeheerder",))
+    bas = await visit(manager)
+    await bas.log_in()
+    await bas.page.goto(f"{bas.origin}/accounts?zoek={person.gebruikersnaam}")
+    await bas.page.get_by_role("link", name="Anne Token").click()
+    await expect(bas.page.locator("main")).to_contain_text("Tokens voor programma's")
+    await bas.page.get_by_role("button", name="Intrekken").click()
+    await expect(bas.page.get_by_role("status")).to_contain_text("Het token is ingetrokken")
+    await page.reload()
+    await expect(page.locator("main")).to_contain_text("U heeft nu geen tokens.")

@@ -137,9 +137,7 @@ async def _invite_all(tx: Transaction, rows: list[dict[str, str]], swv: str, by:
         rollen = tuple(rol.strip() for rol in row.pop("rollen", "").split("|") if rol.strip())
         try:
             person = NieuwPersoon.model_validate(row)
-            organisatie = person.organisatie or swv
-            new = NewAccount(organisatie, person.gebruikersnaam, person.naam, person.email, person.soort, swv, rollen)
-            await people.invite(tx, post, known, new, by=by)
+            await people.invite(tx, post, known, people.new_account(person, swv, rollen), by=by)
             invited += 1
         except Conflict:
             continue

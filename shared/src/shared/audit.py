@@ -53,9 +53,11 @@ class Entry:
 
     @classmethod
     def new(cls, action: str, subject: object, actor: object, details: Mapping[str, object]) -> "Entry":
-        """Stamp an entry with the time and the present chain of work."""
-        who = None if actor is None else str(actor)
-        return cls(clock.new_id(), clock.now(), action, str(subject), who, context.current().correlation_id, details)
+        """Stamp an entry with the time and the present chain of work; what a program does by a token names the token."""
+        who, work = None if actor is None else str(actor), context.current()
+        if work.token is not None:
+            details = {**details, "token": work.token}
+        return cls(clock.new_id(), clock.now(), action, str(subject), who, work.correlation_id, details)
 
 
 @dataclass(frozen=True, slots=True)

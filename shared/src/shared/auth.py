@@ -33,6 +33,8 @@ async def current_actor(
     if sent is None or not public_key:
         raise Unauthenticated
     actor = tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
+    if actor.token is not None:
+        context.by_token(actor.token)
     with context.narrowed(actor.swv):
         yield actor
 

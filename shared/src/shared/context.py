@@ -9,7 +9,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from shared import clock
@@ -20,10 +20,12 @@ class Work:
     """The chain this work is part of.
 
     ``correlation_id`` is the id of the first message of the chain, ``causation_id`` of the message that caused this work.
+    ``token`` is the API token by which a program asked for it, in place of a person who logged in.
     """
 
     correlation_id: UUID
     causation_id: UUID | None = None
+    token: UUID | None = None
 
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
@@ -47,6 +49,11 @@ def bound(work: Work) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def by_token(token: UUID) -> None:
+    """Note that the rest of the present work is done by an API token: the log says so in each row."""
+    _current.set(replace(current(), token=token))
 
 
 _swv: ContextVar[str | None] = ContextVar("swv", default=None)

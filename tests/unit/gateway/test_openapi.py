@@ -7,16 +7,21 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import SecretStr
 
+from gateway.api.openapi import scopes_of
+from gateway.domain.token import SCOPES
 from gateway.main import make_service
+from gateway.sessions import ReadsBesluiten, ReadsMails
 from gateway.settings import Settings
 from shared import tokens
 from shared.service import Service
 from support.portal import program, routes
 
 PLURALS = {
+    "accounts",
     "aanvraagtypen",
     "besluiten",
     "bijlagen",
@@ -33,11 +38,13 @@ PLURALS = {
     "sessies",
     "statuswijzigingen",
     "termijnen",
+    "tokens",
+    "uitnodigingen",
     "versies",
     "verzendingen",
     "voorkeuren",
 }
-OF_ONE = {"aanvraagtype", "bestand", "coordinator", "statushistorie"}
+OF_ONE = {"aanvraagtype", "bestand", "blokkade", "coordinator", "statushistorie"}
 """What one hulpvraag or bijlage has one of. A new name must be put here, or above, on purpose."""
 
 
@@ -135,3 +142,26 @@ async def test_an_answer_that_is_not_in_the_document_is_seen(gateway: Service, d
             await anyone.get("/sessies")
         described["401"] = kept
         assert isinstance(await anyone.get("/sessies"), httpx.Response)
+
+
+def test_every_operation_says_which_scope_of_a_token_opens_it(gateway: Service, document: dict[str, Any]) -> None:
+    named = scopes_of(gateway.http)
+    for method, path, operation in operations(document):
+        scope = named.get(operation["operationId"])
+        expected = [{"sessie": []}, {"token": [scope]}] if scope else [{"sessie": []}]
+        assert operation["security"] == ([] if operation["operationId"] == "sessieOpenen" else expected), path
+        if scope:
+            assert scope.endswith(":lezen") == (method == "get"), path
+    assert {scope for scope in named.values() if scope} == set(SCOPES), "a scope that opens nothing is a promise not kept"
+
+
+def test_a_route_that_names_no_scope_or_two_keeps_the_gateway_from_starting() -> None:
+    async def open_to_all() -> None: ...
+
+    async def twice(one: ReadsMails, other: ReadsBesluiten) -> None: ...
+
+    for route in (open_to_all, twice):
+        app = FastAPI()
+        app.add_api_route("/api/v1/nieuw", route, operation_id="nieuw")
+        with pytest.raises(LookupError, match="nieuw must say once which scope"):
+            scopes_of(app)

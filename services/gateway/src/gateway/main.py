@@ -25,6 +25,7 @@ from gateway.store import purge
 from gateway.usecases.login import Limits
 from gateway.usecases.post import Post
 from gateway.usecases.scanner import is_off
+from gateway.usecases.tokens import Tokenwachter
 from shared import roles
 from shared.contracts.gateway import AccountMailGevraagd
 from shared.contracts.workflow import RegelsGepubliceerd
@@ -83,6 +84,7 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
         tx.after_commit(looking.wake)
 
     service.publishes(AccountMailGevraagd)
+    service.worker("tokens", Tokenwachter(service.database, parts.post).step, every=600.0)
     service.worker("tidy", tidy, every=600.0)
     service.worker("scanner", look_at_scanner, every=SCANNER_EVERY)
     service.http.add_middleware(BodyLimit)

@@ -1,7 +1,7 @@
 """What routes need, put together once by ``main``.
 
 >>> @router.get("/mails")
-... async def mails(parts: CurrentParts, session: ApiSession): ...
+... async def mails(parts: CurrentParts, session: ReadsMails): ...
 """
 
 import ipaddress

@@ -36,7 +36,10 @@ class Settings(BaseServiceSettings):
     )
     idle_minutes: int = Field(30, ge=1, le=60, description="a session ends after this long without use")
     absolute_minutes: int = Field(720, ge=1, le=1440, description="a session ends after this long in any case")
-    requests_per_minute: int = Field(300, ge=1, description="requests of one session, or of one address that is not logged in")
+    requests_per_minute: int = Field(
+        300, ge=1, description="requests of one session or token, or of one address that is not logged in"
+    )
+    token_days: int = Field(365, ge=1, le=366, description="days ahead that the end of an API token may lie")
     contact_name: str = Field("Beheer van Schakel", description="who to ask about the API; stands in its OpenAPI document")
     contact_email: str = Field("beheer@schakel.example", description="the same, mail address")
 

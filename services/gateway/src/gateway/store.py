@@ -58,8 +58,15 @@ SELECT id, kind, created_at, seen_at, ends_at FROM session
 WHERE account = $1 AND ended_at IS NULL AND ends_at > $2 AND seen_at > $3 ORDER BY created_at
 """
 _END_SESSION = "UPDATE session SET ended_at = $3 WHERE id = $1 AND account = $2 AND ended_at IS NULL RETURNING true"
-_END_OTHER_SESSIONS = "UPDATE session SET ended_at = $3 WHERE account = $1 AND id <> $2 AND ended_at IS NULL"
-_END_SESSIONS = "UPDATE session SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL"
+# What lets someone in without asking the factors anew goes as one: the tokens of programs too.
+_END_OTHER_SESSIONS = """
+WITH tokens AS (UPDATE api_token SET withdrawn_at = $3 WHERE account = $1 AND withdrawn_at IS NULL)
+UPDATE session SET ended_at = $3 WHERE account = $1 AND id <> $2 AND ended_at IS NULL
+"""
+_END_SESSIONS = """
+WITH tokens AS (UPDATE api_token SET withdrawn_at = $2 WHERE account = $1 AND withdrawn_at IS NULL)
+UPDATE session SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL
+"""
 
 # The row is locked from here to the commit: of many attempts at the same moment each sees the count of the one before.
 _ATTEMPT = """
@@ -78,6 +85,7 @@ _TAKE_BACK = "UPDATE login_guard SET attempts = greatest(attempts - 1, 0), block
 _PURGE_CODES = "DELETE FROM used_code WHERE used_at < $1"
 _PURGE_GUARDS = "DELETE FROM login_guard WHERE since < $1 AND (blocked_until IS NULL OR blocked_until < $1)"
 _PURGE_SESSIONS = "DELETE FROM session WHERE ends_at < $1"
+_PURGE_TOKENS = "DELETE FROM api_token WHERE least(ends_at, withdrawn_at) < $1"
 _PURGE_LINKS = "DELETE FROM link WHERE ends_at < $1"
 
 
@@ -195,12 +203,12 @@ async def end_session(tx: Transaction, session: UUID, account: UUID) -> bool:
 
 
 async def end_other_sessions(tx: Transaction, account: UUID, kept: UUID) -> None:
-    """End every session of an account but this one."""
+    """End every session of an account but this one, and every token."""
     await tx.execute(_END_OTHER_SESSIONS, account, kept, clock.now())
 
 
 async def end_sessions(tx: Transaction, account: UUID) -> None:
-    """End every session of an account."""
+    """End every session of an account, and every token."""
     await tx.execute(_END_SESSIONS, account, clock.now())
 
 
@@ -228,4 +236,5 @@ async def purge(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     await pool.execute(_PURGE_CODES, now - timedelta(hours=1))
     await pool.execute(_PURGE_GUARDS, now - timedelta(hours=24))
     await pool.execute(_PURGE_SESSIONS, now - timedelta(days=30))
+    await pool.execute(_PURGE_TOKENS, now - timedelta(days=30))
     await pool.execute(_PURGE_LINKS, now)

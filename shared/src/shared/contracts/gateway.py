@@ -7,7 +7,16 @@ from uuid import UUID
 from shared.contracts.common import SwvCode, Text
 from shared.envelope import Data
 
-AccountMail = Literal["uitnodiging", "wachtwoord", "tweede-factor", "code", "vergrendeld", "factor-gewijzigd"]
+AccountMail = Literal[
+    "uitnodiging",
+    "wachtwoord",
+    "tweede-factor",
+    "code",
+    "vergrendeld",
+    "factor-gewijzigd",
+    "token-gemaakt",
+    "token-loopt-af",
+]
 """What a mail about an account is for: come in, choose a password, set up an app, a code to log in with; or only to know."""
 
 

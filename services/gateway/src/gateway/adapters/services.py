@@ -103,9 +103,12 @@ class Services:
         capability: str | None = None,
     ) -> Answer:
         """Ask one thing. ``version`` becomes If-Match, ``key`` Idempotency-Key, ``capability`` the leave workflow gave."""
+        work = context.current()
+        if work.token is not None:
+            actor = actor.model_copy(update={"token": work.token})
         headers = {
             "authorization": f"Bearer {tokens.sign(actor, audience=service, key=self._key)}",
-            CORRELATION: str(context.current().correlation_id),
+            CORRELATION: str(work.correlation_id),
         }
         given = {
             "traceparent": telemetry.current(),

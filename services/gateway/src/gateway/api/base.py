@@ -12,8 +12,8 @@ PREFIX = "/api/v1"
 
 _TEXTS = {
     400: INVALID,
-    401: "Niet aangemeld, of de sessie is verlopen.",
-    403: "Geen rechten, of het verzoek komt van een andere site.",
+    401: "Niet aangemeld, of de sessie is verlopen of het token geldt niet (meer).",
+    403: "Geen rechten, ook niet met dit token (`scope` noemt wat het mist), of het verzoek komt van een andere site.",
     404: "Bestaat niet, of is niet van u.",
     409: "Kan in deze toestand niet; `toegestaan` noemt wat wel kan.",
     412: "Iemand anders was u voor: haal de nieuwe versie op.",

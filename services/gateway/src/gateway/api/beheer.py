@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from gateway.api.base import IfMatch, problems, put_version, seen_version
 from gateway.models.beheer import Kring, Kringen, KringOpgave, Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
 from gateway.parts import CurrentParts
-from gateway.sessions import ApiSession
+from gateway.sessions import ReadsBeheer, WritesBeheer
 from gateway.usecases import beheer
 from shared.contracts.common import SchoolCode
 
@@ -18,31 +18,31 @@ Kringnaam = Annotated[str, Path(max_length=100, pattern=r"^\w[^/]*$", descriptio
 
 
 @router.get("/postbussen", operation_id="postbussenTonen", responses=problems(403))
-async def boxes(parts: CurrentParts, session: ApiSession) -> Postbussen:
+async def boxes(parts: CurrentParts, session: ReadsBeheer) -> Postbussen:
     """List the roles of one's SWV and the addresses where they get mail."""
     return await beheer.boxes(parts.services, session.account.actor)
 
 
 @router.put("/postbussen/{rol}", operation_id="postbusWijzigen", responses=problems(404))
-async def set_box(rol: Rol, body: PostbusOpgave, parts: CurrentParts, session: ApiSession) -> Postbus:
+async def set_box(rol: Rol, body: PostbusOpgave, parts: CurrentParts, session: WritesBeheer) -> Postbus:
     """Set the address of a role, or clear it."""
     return await beheer.set_box(parts.services, session.account.actor, rol, body)
 
 
 @router.get("/kringen", operation_id="kringenTonen", responses=problems(403))
-async def circles(parts: CurrentParts, session: ApiSession) -> Kringen:
+async def circles(parts: CurrentParts, session: ReadsBeheer) -> Kringen:
     """List the scholenkringen of one's SWV: who coordinates for which schools."""
     return await beheer.circles(parts.services, session.account.actor)
 
 
 @router.put("/kringen/{naam}", operation_id="kringWijzigen", responses=problems(404))
-async def set_circle(naam: Kringnaam, body: KringOpgave, parts: CurrentParts, session: ApiSession) -> Kring:
+async def set_circle(naam: Kringnaam, body: KringOpgave, parts: CurrentParts, session: WritesBeheer) -> Kring:
     """Set up a scholenkring. New hulpvragen of its schools get this coordinator; running ones keep theirs."""
     return await beheer.set_circle(parts.services, session.account.actor, naam, body)
 
 
 @router.get("/mandaten/{school}", operation_id="mandaatTonen", responses=problems(404))
-async def mandate(school: SchoolCode, parts: CurrentParts, session: ApiSession, response: Response) -> Mandaat:
+async def mandate(school: SchoolCode, parts: CurrentParts, session: ReadsBeheer, response: Response) -> Mandaat:
     """Show the mandate that counts for a school towards one's SWV."""
     found = await beheer.mandate(parts.services, session.account.actor, school)
     put_version(response, found.versie)
@@ -54,7 +54,7 @@ async def give_mandate(
     school: SchoolCode,
     body: MandaatOpgave,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesBeheer,
     response: Response,
     if_match: IfMatch = None,
 ) -> Mandaat:

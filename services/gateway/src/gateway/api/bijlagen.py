@@ -11,7 +11,7 @@ from gateway.api.base import Dossiernummer, IdempotencyKey, problems
 from gateway.downloads import streamed
 from gateway.models.bijlagen import Bijlagen, BijlagenAangenomen
 from gateway.parts import CurrentParts
-from gateway.sessions import ApiSession
+from gateway.sessions import ReadsBijlagen, WritesBijlagen
 from gateway.usecases import bijlagen, hulpvragen
 
 router = APIRouter(prefix="/hulpvragen/{dossiernummer}/bijlagen", tags=["bijlagen"])
@@ -46,7 +46,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("", operation_id="bijlagenTonen", responses=problems(403, 404))
-async def listed(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSession) -> Bijlagen:
+async def listed(dossiernummer: Dossiernummer, parts: CurrentParts, session: ReadsBijlagen) -> Bijlagen:
     """List the bijlagen and where they stand, oldest first."""
     actor = session.account.actor
     seen = await hulpvragen.show(parts.services, actor, dossiernummer)
@@ -64,7 +64,7 @@ async def add(
     dossiernummer: Dossiernummer,
     request: Request,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesBijlagen,
     idempotency_key: IdempotencyKey = None,
 ) -> BijlagenAangenomen:
     """Add files as one batch; each is judged before anyone can open it."""
@@ -80,6 +80,8 @@ async def add(
     responses={**_FILE, **problems(403, 404, 409)},
     response_class=StreamingResponse,
 )
-async def download(dossiernummer: Dossiernummer, bijlage: UUID, parts: CurrentParts, session: ApiSession) -> StreamingResponse:
+async def download(
+    dossiernummer: Dossiernummer, bijlage: UUID, parts: CurrentParts, session: ReadsBijlagen
+) -> StreamingResponse:
     """Download the file itself."""
     return await streamed(bijlagen.opened(parts.services, parts.storage, session.account.actor, dossiernummer, bijlage))

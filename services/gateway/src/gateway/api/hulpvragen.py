@@ -19,7 +19,7 @@ from gateway.models.hulpvragen import (
 )
 from gateway.models.zoeken import Zoekvraag
 from gateway.parts import CurrentParts
-from gateway.sessions import ApiSession
+from gateway.sessions import ReadsBesluiten, ReadsHulpvragen, WritesBesluiten, WritesHulpvragen
 from gateway.usecases import hulpvragen
 
 router = APIRouter(prefix="/hulpvragen", tags=["hulpvragen"])
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/hulpvragen", tags=["hulpvragen"])
 @router.get("", operation_id="hulpvragenZoeken", responses=problems(403))
 async def search(
     parts: CurrentParts,
-    session: ApiSession,
+    session: ReadsHulpvragen,
     vraag: Annotated[Zoekvraag, Query()],
 ) -> HulpvragenPagina:
     """Find hulpvragen, newest first; only those one may see."""
@@ -36,7 +36,7 @@ async def search(
 
 
 @router.get("/{dossiernummer}", operation_id="hulpvraagTonen", responses=problems(404))
-async def show(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSession, response: Response) -> Hulpvraag:
+async def show(dossiernummer: Dossiernummer, parts: CurrentParts, session: ReadsHulpvragen, response: Response) -> Hulpvraag:
     """Show one hulpvraag, its version (ETag) and the steps one may take now."""
     seen = await hulpvragen.show(parts.services, session.account.actor, dossiernummer)
     put_version(response, seen.version)
@@ -44,7 +44,7 @@ async def show(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSe
 
 
 @router.get("/{dossiernummer}/statushistorie", operation_id="statushistorieTonen", responses=problems(403, 404))
-async def history(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSession) -> Statushistorie:
+async def history(dossiernummer: Dossiernummer, parts: CurrentParts, session: ReadsHulpvragen) -> Statushistorie:
     """List every change of status, oldest first."""
     return await hulpvragen.history(parts.services, session.account.actor, dossiernummer)
 
@@ -59,7 +59,7 @@ async def change_status(
     dossiernummer: Dossiernummer,
     body: StatuswijzigingOpgave,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesHulpvragen,
     response: Response,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
@@ -79,7 +79,7 @@ async def sort_title(
     dossiernummer: Dossiernummer,
     body: AanvraagtypeKeuze,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesHulpvragen,
     response: Response,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
@@ -94,7 +94,7 @@ async def sort_title(
 
 
 @router.get("/{dossiernummer}/besluiten", operation_id="besluitenTonen", responses=problems(403, 404))
-async def decisions(dossiernummer: Dossiernummer, parts: CurrentParts, session: ApiSession) -> Besluiten:
+async def decisions(dossiernummer: Dossiernummer, parts: CurrentParts, session: ReadsBesluiten) -> Besluiten:
     """List the decisions, each in its newest version."""
     return await hulpvragen.decisions(parts.services, session.account.actor, dossiernummer)
 
@@ -109,7 +109,7 @@ async def decide(
     dossiernummer: Dossiernummer,
     body: BesluitOpgave,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesBesluiten,
     response: Response,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
@@ -134,7 +134,7 @@ async def correct_decision(
     besluit: UUID,
     body: BesluitOpgave,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesBesluiten,
     response: Response,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,

@@ -8,7 +8,7 @@ from gateway.api.base import PREFIX, IdempotencyKey, problems
 from gateway.models.aanvraagtypen import Aanvraagtypen
 from gateway.models.indienen import Dossier, HulpvraagOpgave, Ingediend, Scholen
 from gateway.parts import CurrentParts
-from gateway.sessions import ApiSession
+from gateway.sessions import ReadsHulpvragen, WritesHulpvragen
 from gateway.usecases import hulpvragen, indienen
 
 router = APIRouter(tags=["indienen"])
@@ -18,7 +18,7 @@ router = APIRouter(tags=["indienen"])
 async def submit(
     body: HulpvraagOpgave,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesHulpvragen,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> Ingediend:
@@ -29,18 +29,18 @@ async def submit(
 
 
 @router.get("/aanvraagtypen", operation_id="aanvraagtypenTonen", responses=problems(403))
-async def kinds(parts: CurrentParts, session: ApiSession) -> Aanvraagtypen:
+async def kinds(parts: CurrentParts, session: ReadsHulpvragen) -> Aanvraagtypen:
     """List what may be asked of the SWV, in its own order."""
     return await hulpvragen.kinds(parts.services, session.account.actor)
 
 
 @router.get("/scholen", operation_id="scholenTonen", responses=problems(403))
-async def schools(parts: CurrentParts, session: ApiSession) -> Scholen:
+async def schools(parts: CurrentParts, session: ReadsHulpvragen) -> Scholen:
     """List the schools of one's own organisation."""
     return await indienen.schools(parts.services, session.account.actor)
 
 
 @router.get("/dossiers/{dossier}", operation_id="dossierTonen", responses=problems(403, 404))
-async def dossier(dossier: UUID, parts: CurrentParts, session: ApiSession) -> Dossier:
+async def dossier(dossier: UUID, parts: CurrentParts, session: ReadsHulpvragen) -> Dossier:
     """Show a dossier with its hulpvragen."""
     return await indienen.dossier(parts.services, session.account.actor, dossier)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from gateway.api.base import problems
 from gateway.models.mails import Mails, Voorkeuren, VoorkeurenOpgave
 from gateway.parts import CurrentParts
-from gateway.sessions import ApiSession
+from gateway.sessions import ReadsMails, WritesMails
 from gateway.usecases import mails
 
 router = APIRouter(tags=["mails"])
@@ -17,7 +17,7 @@ router = APIRouter(tags=["mails"])
 @router.get("/mails", operation_id="mailsTonen", responses=problems(403))
 async def listed(
     parts: CurrentParts,
-    session: ApiSession,
+    session: ReadsMails,
     hulpvraag: Annotated[UUID | None, Query(description="alleen over deze; de administratie ziet dan alle mails")] = None,
     pagina: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> Mails:
@@ -26,12 +26,12 @@ async def listed(
 
 
 @router.get("/voorkeuren", operation_id="voorkeurenTonen", responses=problems(403))
-async def preferences(parts: CurrentParts, session: ApiSession) -> Voorkeuren:
+async def preferences(parts: CurrentParts, session: ReadsMails) -> Voorkeuren:
     """Tell whether mails about statuses go to one's own address."""
     return await mails.preferences(parts.services, session.account.actor)
 
 
 @router.put("/voorkeuren", operation_id="voorkeurenWijzigen", responses=problems(403))
-async def choose(body: VoorkeurenOpgave, parts: CurrentParts, session: ApiSession) -> Voorkeuren:
+async def choose(body: VoorkeurenOpgave, parts: CurrentParts, session: WritesMails) -> Voorkeuren:
     """Switch mails about statuses on or off."""
     return await mails.choose(parts.services, session.account.actor, body)

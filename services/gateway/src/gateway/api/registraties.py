@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from gateway.api.base import IdempotencyKey, IfMatch, problems, put_version, seen_version
 from gateway.models.registraties import Registratie, RegistratieCorrectie, Registraties
 from gateway.parts import CurrentParts
-from gateway.sessions import ApiSession
+from gateway.sessions import ReadsRegistraties, WritesRegistraties
 from gateway.usecases import registraties
 from shared.contracts.bron_export import Registratiestaat
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/registraties", tags=["registraties"])
 @router.get("", operation_id="registratiesTonen", responses=problems(403))
 async def listed(
     parts: CurrentParts,
-    session: ApiSession,
+    session: ReadsRegistraties,
     hulpvraag: UUID | None = None,
     staat: Registratiestaat | None = None,
     pagina: Annotated[int, Query(ge=1, le=1000)] = 1,
@@ -30,7 +30,7 @@ async def listed(
 
 
 @router.get("/{registratie}", operation_id="registratieTonen", responses=problems(403, 404))
-async def show(registratie: UUID, parts: CurrentParts, session: ApiSession, response: Response) -> Registratie:
+async def show(registratie: UUID, parts: CurrentParts, session: ReadsRegistraties, response: Response) -> Registratie:
     """Show one registration."""
     found = await registraties.registration(parts.services, session.account.actor, registratie)
     put_version(response, found.versie)
@@ -46,7 +46,7 @@ async def show(registratie: UUID, parts: CurrentParts, session: ApiSession, resp
 async def resend(
     registratie: UUID,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesRegistraties,
     response: Response,
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
@@ -63,7 +63,7 @@ async def correct(
     registratie: UUID,
     body: RegistratieCorrectie,
     parts: CurrentParts,
-    session: ApiSession,
+    session: WritesRegistraties,
     response: Response,
     if_match: IfMatch = None,
 ) -> Registratie:

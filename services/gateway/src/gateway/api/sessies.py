@@ -10,7 +10,7 @@ from gateway import store
 from gateway.api.base import PREFIX, problems
 from gateway.models.base import Answer, Command, Moment
 from gateway.parts import CurrentParts
-from gateway.sessions import ApiSession
+from gateway.sessions import LoggedIn
 from gateway.usecases import login
 
 router = APIRouter(prefix="/sessies", tags=["sessies"])
@@ -63,7 +63,7 @@ async def open_session(request: Request, response: Response, body: SessieOpenen,
 
 
 @router.get("", operation_id="sessiesTonen")
-async def list_sessions(parts: CurrentParts, session: ApiSession) -> list[Sessie]:
+async def list_sessions(parts: CurrentParts, session: LoggedIn) -> list[Sessie]:
     """List one's own living sessions, oldest first."""
     rows = await store.sessions(parts.database.pool, session.account.id, parts.limits.idle)
     return [
@@ -79,7 +79,7 @@ async def list_sessions(parts: CurrentParts, session: ApiSession) -> list[Sessie
 
 
 @router.delete("/{sessie}", status_code=204, operation_id="sessieBeeindigen", response_class=Response, responses=problems(404))
-async def end_session(sessie: UUID, parts: CurrentParts, session: ApiSession) -> None:
+async def end_session(sessie: UUID, parts: CurrentParts, session: LoggedIn) -> None:
     """End one of one's own sessions, at once and everywhere."""
     async with parts.database.transaction() as tx:
         await login.log_out(tx, sessie, session.account.id)

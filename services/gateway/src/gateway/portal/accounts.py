@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from gateway import people_store
 from gateway.domain.account import Soort
 from gateway.models.accounts import NieuwPersoon, Persoon
 from gateway.parts import CurrentParts, Parts
@@ -16,8 +15,6 @@ from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
 from gateway.store import Session
 from gateway.usecases import people
-from gateway.usecases.accounts import NewAccount
-from shared import roles
 from shared.contracts.workflow import Rolnaam
 from shared.errors import Conflict, Forbidden, InvalidInput
 
@@ -34,16 +31,15 @@ STATEN = {"invited": "uitgenodigd", "active": "in gebruik", "stopped": "gestopt"
 DONE = {
     "uitgenodigd": "De uitnodiging is onderweg.",
     "gewijzigd": "De gegevens zijn opgeslagen.",
-    "gestopt": "Het account is gestopt. Openstaande sessies zijn beëindigd.",
+    "gestopt": "Het account is gestopt. Openstaande sessies zijn beëindigd en tokens werken niet meer.",
     "vrij": "De blokkade is opgeheven.",
+    "ingetrokken": "Het token is ingetrokken. Het werkt niet meer.",
     "goedgekeurd": "De mail met de link om de code-app in te stellen is onderweg.",
 }
 
 
 async def _manager(parts: CurrentParts, session: PortalSession) -> tuple[Session, tuple[Rolnaam, ...]]:
-    known = await roles.of_swv(parts.database.pool, session.account.swv)
-    people.require_manager(session.account.actor, known)
-    return session, known
+    return session, await people.roles_of_manager(parts.database, session.account.actor)
 
 
 Manager = Annotated[tuple[Session, tuple[Rolnaam, ...]], Depends(_manager)]
@@ -54,16 +50,14 @@ async def listed(request: Request, parts: CurrentParts, manager: Manager, zoek: 
     """List them, those who wait for leave first."""
     session, _ = manager
     async with parts.database.transaction() as tx:
-        found = await people_store.list_accounts(tx, session.account.swv, zoek[:100], people.LISTED + 1)
-        tx.audit("accounts.bekeken", subject=session.account.swv, actor=session.account.id)
-    rows = sorted(found[: people.LISTED], key=lambda row: not row.lost)
+        found = await people.listed(tx, session.account.actor, zoek)
     return parts.pages.show(
         request,
         "accounts.html",
         session,
-        rows=rows,
+        rows=found.rows,
         zoek=zoek,
-        more=len(found) > people.LISTED,
+        more=found.more,
         staten=STATEN,
         soorten=SOORTEN,
     )
@@ -82,10 +76,7 @@ async def invite(request: Request, parts: CurrentParts, manager: Manager) -> Res
     given, chosen = await forms.fields(request), await forms.chosen(request, "rollen")
     opgave, faults = forms.read(NieuwPersoon, given)
     if opgave is not None:
-        organisatie = opgave.organisatie or session.account.swv
-        new = NewAccount(
-            organisatie, opgave.gebruikersnaam, opgave.naam, opgave.email, opgave.soort, session.account.swv, tuple(chosen)
-        )
+        new = people.new_account(opgave, session.account.swv, chosen)
         try:
             async with parts.database.transaction() as tx:
                 made = await people.invite(tx, parts.post, known, new, by=session.account.id)
@@ -161,6 +152,14 @@ async def approve(account: UUID, parts: CurrentParts, manager: Manager) -> Respo
     return RedirectResponse(f"/accounts/{account}?gedaan=goedgekeurd", 303, HEADERS)
 
 
+@router.post("/{account}/tokens/{token}/intrekken")
+async def withdraw_token(account: UUID, token: UUID, parts: CurrentParts, manager: Manager) -> Response:
+    """Let a program of someone in no more."""
+    async with parts.database.transaction() as tx:
+        await people.withdraw_token(tx, manager[0].account.actor, account, token)
+    return RedirectResponse(f"/accounts/{account}?gedaan=ingetrokken", 303, HEADERS)
+
+
 def _is_shown(role: Rolnaam, held: Collection[str]) -> bool:
     """An alias is offered to nobody; who has it by that name keeps it."""
     return not role.is_alias or role.naam in held
@@ -200,6 +199,7 @@ async def _one(
     session, known = manager
     async with parts.database.transaction() as tx:
         person = await people.find(tx, session.account.actor, account)
+        tokens = await people.tokens_of(tx, session.account.actor, account)
     return parts.pages.show(
         request,
         "account.html",
@@ -207,6 +207,7 @@ async def _one(
         code=400 if faults else 200,
         one=person.account,
         lost=person.lost,
+        tokens=tokens,
         is_self=person.is_self,
         roles=[role for role in known if role.soort == person.account.soort and _is_shown(role, person.account.rollen)],
         staat=STATEN[person.account.staat],

@@ -12,6 +12,7 @@ from gateway.parts import Parts
 from gateway.portal.pages import HEADERS
 from gateway.sessions import API
 from gateway.store import Session
+from gateway.usecases.tokens import InsufficientScope, InvalidToken
 from shared import problem
 from shared.context import current
 from shared.database import is_outage
@@ -94,11 +95,21 @@ def _either(convert: Callable[[Exception], SchakelError], before: Handler) -> Ha
         else:
             found = before(request, error)
             answer = found if isinstance(found, Response) else await found
-        if answer.status_code == 401:
-            answer.headers.setdefault("www-authenticate", 'Bearer realm="schakel"')
+        if (challenge := _challenge(error, answer.status_code)) is not None:
+            answer.headers.setdefault("www-authenticate", challenge)
         return answer
 
     return handle
+
+
+def _challenge(error: Exception, status: int) -> str | None:
+    """What a program must know of its token (RFC 6750, 3)."""
+    if isinstance(error, InvalidToken):
+        return 'Bearer realm="schakel", error="invalid_token"'
+    if isinstance(error, InsufficientScope):
+        scope = error.extra.get("scope")
+        return 'Bearer realm="schakel", error="insufficient_scope"' + (f', scope="{scope}"' if scope else "")
+    return 'Bearer realm="schakel"' if status == 401 else None
 
 
 def _same(error: Exception) -> SchakelError:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway import people_store, store
+from gateway.domain.token import may_have
 from gateway.parts import CurrentParts, Parts
 from gateway.portal import forms
 from gateway.portal.pages import HEADERS
@@ -18,7 +19,10 @@ from shared.errors import InvalidInput
 router = APIRouter(prefix="/mijn-account")
 
 Secret = Annotated[str, Form(max_length=256)]
-DONE = {"wachtwoord": "Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.", "sessie": "De sessie is beëindigd."}
+DONE = {
+    "wachtwoord": "Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd, en uw tokens werken niet meer.",
+    "sessie": "De sessie is beëindigd.",
+}
 
 
 @router.get("")
@@ -73,6 +77,7 @@ async def _page(
         code=status,
         sessions=await store.sessions(pool, session.account.id, parts.limits.idle),
         this=session.id,
+        may_have_tokens=may_have(session.account),
         codes_left=await people_store.recovery_codes_left(pool, session.account.id),
         faults=faults,
         done=done,

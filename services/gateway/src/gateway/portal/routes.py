@@ -18,10 +18,11 @@ from gateway.portal import (
     rondom,
     status,
     toegang,
+    tokens,
 )
 
 router = APIRouter(include_in_schema=False)
-PARTS = (inloggen, koppeling, mijn_account, nieuw, hulpvragen, status, toegang, rondom, bijlagen, besluit, mails)
+PARTS = (inloggen, koppeling, mijn_account, tokens, nieuw, hulpvragen, status, toegang, rondom, bijlagen, besluit, mails)
 BEHEER = (postbussen, kringen, mandaten, accounts)
 for part in (*PARTS, *BEHEER):
     router.include_router(part.router)

@@ -7,23 +7,34 @@ another SWV: that is not there.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from gateway import people_store, store
+from gateway import people_store, store, token_store
 from gateway.domain.account import Account, Factor, Name, Soort
-from gateway.usecases import guarding
+from gateway.domain.token import Token
+from gateway.models.accounts import NieuwPersoon
+from gateway.people_store import Listed
+from gateway.usecases import guarding, tokens
 from gateway.usecases.accounts import NewAccount
 from gateway.usecases.post import Post
-from shared import clock
+from shared import clock, roles
 from shared.contracts.workflow import Rolnaam
-from shared.database import Transaction
+from shared.database import Database, Transaction
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound
 from shared.tokens import Actor
 
 LISTED = 200
 _ORGANISATION: dict[Soort, str] = {"school": r"\d{2}[A-Z]{2}\d{2}", "bestuur": r"\d{5}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Accounts, those who wait for leave first; ``more``: there are more than fit."""
+
+    rows: Sequence[Listed]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +46,26 @@ class Person:
     is_self: bool
 
 
-def require_manager(actor: Actor, roles: Iterable[Rolnaam]) -> None:
-    """Raise Forbidden for who does not manage the accounts of their SWV."""
-    manages = {role.naam for role in roles if role.beheert_accounts}
+async def roles_of_manager(database: Database, actor: Actor) -> tuple[Rolnaam, ...]:
+    """Return the roles that someone can give. Raises Forbidden for who does not manage the accounts of their SWV."""
+    known = await roles.of_swv(database.pool, actor.swv)
+    manages = {role.naam for role in known if role.beheert_accounts}
     if actor.soort != "swv" or actor.organisatie != actor.swv or manages.isdisjoint(actor.rollen):
         raise Forbidden("Accounts beheert de applicatiebeheerder van uw samenwerkingsverband.")
+    return known
+
+
+def new_account(person: NieuwPersoon, swv: str, rollen: Iterable[str]) -> NewAccount:
+    """Who someone is that was filled in by name; who belongs to no school or board belongs to the SWV."""
+    who = (person.organisatie or swv, person.gebruikersnaam, person.naam, person.email)
+    return NewAccount(*who, person.soort, swv, tuple(rollen))
+
+
+async def listed(tx: Transaction, actor: Actor, zoek: str) -> Found:
+    """List the accounts of this SWV; that someone looked is on record."""
+    found = await people_store.list_accounts(tx, actor.swv, zoek[:100], LISTED + 1)
+    tx.audit("accounts.bekeken", subject=actor.swv, actor=actor.sub)
+    return Found(sorted(found[:LISTED], key=lambda row: not row.lost), len(found) > LISTED)
 
 
 async def find(tx: Transaction, actor: Actor, account: UUID) -> Person:
@@ -92,13 +118,24 @@ async def invite_again(tx: Transaction, post: Post, actor: Actor, account: UUID)
 
 
 async def stop(tx: Transaction, actor: Actor, account: UUID) -> None:
-    """Let someone in no more; sessions end, and nothing that was mailed works."""
+    """Let someone in no more; sessions and tokens end, and nothing that was mailed works."""
     await _other(tx, actor, account)
     if await store.stop_account(tx, account):
         await store.end_sessions(tx, account)
         await people_store.drop_links(tx, account)
         await people_store.settle_factor_request(tx, account)
         tx.audit("account.stopped", subject=account, actor=actor.sub)
+
+
+async def tokens_of(tx: Transaction, actor: Actor, account: UUID) -> Sequence[Token]:
+    """List the tokens for programs that someone of this SWV has. Raises NotFound."""
+    return await token_store.living(tx, (await find(tx, actor, account)).account.id)
+
+
+async def withdraw_token(tx: Transaction, actor: Actor, account: UUID, token: UUID) -> None:
+    """Let a program of someone of this SWV in no more. Raises NotFound."""
+    person = await find(tx, actor, account)
+    await tokens.withdraw(tx, person.account.id, token, by=actor.sub)
 
 
 async def unlock(tx: Transaction, post: Post, actor: Actor, account: UUID) -> None:

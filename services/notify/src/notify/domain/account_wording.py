@@ -69,4 +69,15 @@ OF: dict[AccountMail, Wording] = {
         "Heeft u dat zelf gedaan, dan hoeft u niets te doen.",
         otherwise=_ALARM,
     ),
+    "token-gemaakt": Wording(
+        "Er is een token gemaakt met uw account voor Schakel",
+        "Er is met uw account een token gemaakt. Daarmee werkt een programma namens u in Schakel, tot de einddatum ervan.",
+        "Heeft u dat zelf gedaan, dan hoeft u niets te doen. Op de pagina Mijn account trekt u een token weer in.",
+        otherwise=_ALARM,
+    ),
+    "token-loopt-af": Wording(
+        "Een token van uw account voor Schakel loopt af",
+        "Over een week loopt een token van u af. Het programma dat het gebruikt, kan daarna niet meer bij Schakel.",
+        "Is het token nog nodig, maak dan een nieuw op de pagina Mijn account en zet dat in het programma.",
+    ),
 }
