@@ -23,6 +23,7 @@ from typing import Any, TypeVar, cast
 
 import aio_pika
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
@@ -56,6 +57,8 @@ FROM outbox WHERE sent_at IS NULL
 _PURGE_INBOX = """
 DELETE FROM inbox WHERE (consumer, message_id) IN (SELECT consumer, message_id FROM inbox WHERE received_at < $1 LIMIT 5000)
 """
+_NO_TELEMETRY: TelemetryConfig = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own spans have the whole address: a link's token, the name somebody searched for. ``WorkMiddleware`` makes ours."""
 _logger = log.get_logger()
 
 
@@ -97,7 +100,14 @@ class Service:
         self.failed = False
         self._recorder()
         self.worker("housekeeping", self._housekeep, every=5.0)
-        self.http = FastAPI(title=title, version=version, lifespan=self._lifespan, docs_url=None, redoc_url=None)
+        self.http = FastAPI(
+            title=title,
+            version=version,
+            lifespan=self._lifespan,
+            docs_url=None,
+            redoc_url=None,
+            telemetry=_NO_TELEMETRY,
+        )
         self.http.state.name = name
         self.http.state.settings = settings
         self.http.state.service = self
