@@ -126,6 +126,7 @@ async def test_a_hulpvraag_at_a_hidden_status_is_in_no_list(office: Office) -> N
     ]:
         for query in ({}, {"zoek": "noor"}, {"aanvraagtype": "Budget"}, {"status": "Voorlopige aanmelding"}):
             assert (data.dossiernummer in await shown(office, actor, **query)) == sees
+        assert await shown(office, actor, nummer=str(data.dossiernummer)) == ([data.dossiernummer] if sees else [])
         assert (await office.client(actor).get(f"/hulpvragen/{data.dossiernummer}")).status_code == (200 if sees else 404)
     await office.client(ib(school(8), swv="PO00YY")).to(data.dossiernummer, "Aanmelding", bevestigd=True)
     assert await shown(office, staff("administratie", swv="PO00YY"), zoek="zoekschool 8") == [data.dossiernummer]

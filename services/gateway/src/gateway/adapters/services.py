@@ -7,7 +7,7 @@ Each call carries a token of 60 seconds for that service alone, the correlation 
 comes back as the same error; a service that does not answer is a TemporaryError that says so.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -97,7 +97,7 @@ class Services:
         actor: Actor,
         *,
         json: object = None,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | Sequence[int]] | None = None,
         version: int | None = None,
         key: str | None = None,
         capability: str | None = None,

@@ -4,6 +4,7 @@
 >>> await hulpvragen.change_status(services, actor, 100001, opgave, version=3, key=key)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,9 @@ from gateway.models.hulpvragen import (
 from gateway.models.zoeken import Zoekvraag
 from shared.tokens import Actor
 
+_BATCH = 100
+"""How many dossiernummers workflow is asked about at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -40,6 +44,16 @@ async def search(services: Services, actor: Actor, vraag: Zoekvraag) -> Hulpvrag
     params = {name: value for name, value in asked.items() if value != ""}
     answer = await services.ask("workflow", "GET", "/hulpvragen", actor, params=params)
     return HulpvragenPagina.model_validate(answer.body)
+
+
+async def seen(services: Services, actor: Actor, numbers: Sequence[int]) -> set[int]:
+    """Tell which of these dossiernummers this person may see."""
+    found: set[int] = set()
+    for batch in (numbers[at : at + _BATCH] for at in range(0, len(numbers), _BATCH)):
+        params: dict[str, str | int | Sequence[int]] = {"nummer": batch, "aantal": _BATCH}
+        answer = await services.ask("workflow", "GET", "/hulpvragen", actor, params=params)
+        found |= {each.dossiernummer for each in HulpvragenPagina.model_validate(answer.body).hulpvragen}
+    return found
 
 
 async def show(services: Services, actor: Actor, dossiernummer: int) -> Seen:

@@ -4,7 +4,9 @@ from uuid import UUID
 
 from gateway.adapters.services import Services
 from gateway.models.indienen import Dossier, HulpvraagOpgave, Ingediend, Scholen
+from gateway.usecases import hulpvragen
 from shared import clock
+from shared.errors import NotFound
 from shared.tokens import Actor
 
 
@@ -22,6 +24,13 @@ async def schools(services: Services, actor: Actor) -> Scholen:
 
 
 async def dossier(services: Services, actor: Actor, wanted: UUID) -> Dossier:
-    """Show a dossier. Raises NotFound for one that is not this person's to see."""
+    """Show a dossier with those of its hulpvragen that this person may see. Raises NotFound where there are none.
+
+    Intake knows the dossier, workflow who sees which hulpvraag now: a status may hide one, and its dossier with it (004:60-62).
+    """
     answer = await services.ask("intake", "GET", f"/dossiers/{wanted}", actor)
-    return Dossier.model_validate(answer.body)
+    found = Dossier.model_validate(answer.body)
+    seen = await hulpvragen.seen(services, actor, [each.dossiernummer for each in found.hulpvragen])
+    if not seen:
+        raise NotFound("Dit dossier bestaat niet, of is niet van uw organisatie.")
+    return found.model_copy(update={"hulpvragen": [each for each in found.hulpvragen if each.dossiernummer in seen]})

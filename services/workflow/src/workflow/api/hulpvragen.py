@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
 
 from shared import clock
 from shared.auth import CurrentActor
@@ -22,6 +23,7 @@ from workflow.usecases.record import AUTOMATISCH
 
 router = APIRouter(tags=["hulpvragen"])
 Dossiernummer = Annotated[int, Path(gt=0, lt=2**63)]
+Nummer = Annotated[int, Field(gt=0, lt=2**63)]
 
 
 @router.get("/hulpvragen")
@@ -39,6 +41,7 @@ async def hulpvragen(
     ingediend_tot: Annotated[date | None, Query(alias="ingediendTot", description="tot en met deze dag")] = None,
     deadline_tot: Annotated[date | None, Query(alias="deadlineTot", description="termijn loopt af tot en met deze dag")] = None,
     ongesorteerd: Annotated[bool | None, Query(description="met een onbekende titel, nog te sorteren")] = None,
+    nummer: Annotated[list[Nummer] | None, Query(max_length=100, description="alleen deze dossiernummers")] = None,
     pagina: Annotated[str | None, Query(pattern=r"^v\d{1,18}$", description="`volgende` van de vorige bladzijde")] = None,
     aantal: Annotated[int, Query(ge=1, le=100)] = 25,
 ) -> Bladzijde:
@@ -57,6 +60,7 @@ async def hulpvragen(
         vanaf=ingediend_vanaf,
         tot=ingediend_tot,
         deadline_tot=deadline_tot,
+        nummers=tuple(nummer) if nummer else None,
         voor=voor,
         aantal=aantal,
     )

@@ -30,6 +30,7 @@ _REACH = """
 swv = $1 AND ($2::text IS NULL OR school = $2) AND ($3::text IS NULL OR bestuur = $3)
     AND ($4::bigint IS NULL OR dossiernummer < $4)
     AND ($15::timestamptz IS NULL OR ingediend_op >= $15) AND ($16::timestamptz IS NULL OR ingediend_op < $16)
+    AND ($17::bigint[] IS NULL OR dossiernummer = ANY($17))
 """
 _ASKED = """
 ($6::text IS NULL OR status = $6) AND ($7::text IS NULL OR aanvraagtype = $7) AND ($8::boolean IS NULL OR einde = $8)
@@ -41,14 +42,14 @@ _ASKED = """
 # ruff: noqa: S608 - statements are put together from the constants above, never from input
 _IN_ORDER = f"SELECT {_SHOWN} FROM hulpvraag WHERE {_REACH} AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5"
 _RECENT = f"""
-SELECT {_SHOWN} FROM (SELECT * FROM hulpvraag WHERE {_REACH} ORDER BY dossiernummer DESC LIMIT $18) AS recent
-WHERE zoek @@ $17::text::tsquery AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5
+SELECT {_SHOWN} FROM (SELECT * FROM hulpvraag WHERE {_REACH} ORDER BY dossiernummer DESC LIMIT $19) AS recent
+WHERE zoek @@ $18::text::tsquery AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5
 """
 _BY_WORD = f"""
 WITH gevonden AS MATERIALIZED (
     SELECT dossiernummer, naam, school, schoolnaam, titel, aanvraagtype, status, einde, versie, deadline, coordinator, labels,
         ingediend_op, gewijzigd_op
-    FROM hulpvraag WHERE zoek @@ $17::text::tsquery AND {_REACH} AND {_ASKED}
+    FROM hulpvraag WHERE zoek @@ $18::text::tsquery AND {_REACH} AND {_ASKED}
 )
 SELECT {_SHOWN} FROM gevonden ORDER BY dossiernummer DESC LIMIT $5
 """
@@ -58,7 +59,8 @@ SELECT {_SHOWN} FROM gevonden ORDER BY dossiernummer DESC LIMIT $5
 class Vraag:
     """What is asked of the list. ``voor`` is the dossiernummer of the last row already shown.
 
-    ``vanaf`` and ``tot`` are Dutch days of submission, both included; ``deadline_tot`` is the last day of a term that runs.
+    ``vanaf`` and ``tot`` are Dutch days of submission, both included; ``deadline_tot`` is the last day of a term that runs;
+    ``nummers`` are the only ones that are asked about.
     """
 
     zoek: str = ""
@@ -72,6 +74,7 @@ class Vraag:
     vanaf: date | None = None
     tot: date | None = None
     deadline_tot: date | None = None
+    nummers: tuple[int, ...] | None = None
     voor: int | None = None
     aantal: int = 25
 
@@ -96,6 +99,7 @@ async def page(tx: Transaction, bereik: Bereik, vraag: Vraag) -> list[asyncpg.Re
         vraag.deadline_tot,
         _midnight(vraag.vanaf),
         _midnight(vraag.tot + timedelta(days=1)) if vraag.tot else None,
+        vraag.nummers,
     ]
     await tx.execute(_PLAN_ANEW)
     rare = [code for code in (vraag.aanvraagtype, vraag.label) if code is not None]
