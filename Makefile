@@ -66,9 +66,10 @@ test-rabbit4: ## the integration tests against RabbitMQ 4; unpacks it the first 
 bench: install ## figures, with the floor of this machine beside them
 	@$(PY)/python -m bench
 
-docs: ## generate docs/asyncapi, docs/openapi and the schema of rule sets
+docs: ## generate docs/asyncapi, docs/openapi, the schema of rule sets and docs/access.md
 	@$(PY)/python -m schakel docs
 	@$(PY)/python -m schakel rules schema > docs/rules/ruleset.schema.json
+	@cd tests && ../$(PY)/python -m support.access.matrix
 
 diagrams: ## draw every aanvraagtype into docs/diagrams; needs Graphviz (make test installs it)
 	@rm -rf docs/diagrams

@@ -10,6 +10,7 @@ import pytest
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from shared.service import Service
+from support.access.world import World, build
 from support.portal import Person, log_in_to_api, make_gateway, make_iber, make_person, program
 from support.sandbox import Sandbox, close_sandbox, open_sandbox, running
 from support.whole import Servers, Whole, servers_in, whole
@@ -56,6 +57,13 @@ async def system(postgres: Postgres, rabbitmq: RabbitMQ, servers: Servers) -> As
     async with whole(sandbox, servers) as system:
         yield system
     await close_sandbox(sandbox)
+
+
+@pytest.fixture(scope="session")
+async def world(system: Whole) -> AsyncIterator[World]:
+    """Someone of each kind, and hulpvragen that are theirs, another's, and over for them."""
+    async with build(system) as made:
+        yield made
 
 
 @pytest.fixture
