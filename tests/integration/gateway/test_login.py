@@ -46,6 +46,16 @@ async def test_whatever_is_wrong_the_answer_is_the_same(gateway: Service, jansen
     assert "set-cookie" not in page.headers
 
 
+@pytest.mark.parametrize("field", ["organisatie", "gebruikersnaam"])
+async def test_a_name_that_cannot_be_is_one_that_nobody_has(gateway: Service, jansen: Person, address: str, field: str) -> None:
+    form = jansen.form()
+    form[field] += "\0"
+    async with program(gateway, address) as api, browser(gateway, f"{address}1") as portal:
+        assert (await api.post("/sessies", json=form)).status_code == 401
+        assert (await portal.post("/inloggen", data=form)).status_code == 401
+        assert (await portal.post("/wachtwoord-vergeten", data=form)).status_code == 200
+
+
 async def test_an_unknown_name_takes_as_long_as_a_wrong_password(gateway: Service, jansen: Person, address: str) -> None:
     times: dict[str, list[float]] = {jansen.gebruikersnaam: [], f"geen-{jansen.gebruikersnaam}": []}
     async with program(gateway, address) as api:

@@ -19,7 +19,10 @@ Staat = Literal["invited", "active", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a person types to say who they are, in normal form: case and blanks around it do not matter."""
+    """What a person types to say who they are, in normal form: case and blanks around it do not matter.
+
+    A NUL becomes a sign that no name has: the database takes none, and what cannot be a name is one that nobody has.
+    """
 
     organisatie: str
     gebruikersnaam: str
@@ -27,7 +30,7 @@ class Name:
     @classmethod
     def typed(cls, organisatie: str, gebruikersnaam: str) -> "Name":
         """Bring what was typed into normal form."""
-        return cls(organisatie.strip().upper(), gebruikersnaam.strip().lower())
+        return cls(*(text.strip().replace("\0", "\ufffd") for text in (organisatie.upper(), gebruikersnaam.lower())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is filled in of a person: in the portal, in the API, and in a row of a CSV file; and what a manager sees of accounts."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -9,6 +9,7 @@ from pydantic import Field
 from gateway.domain.account import Account, Factor, Soort, Staat
 from gateway.domain.token import Scope, Token
 from gateway.models.base import Address, Answer, Command, Line, Moment
+from shared.text import READABLE
 
 
 class Persoon(Command):
@@ -22,7 +23,7 @@ class NieuwPersoon(Persoon):
     """Somebody new. ``organisatie`` is left empty for who belongs to the SWV or to nobody."""
 
     soort: Soort
-    organisatie: str = Field("", max_length=20)
+    organisatie: Annotated[str, READABLE] = Field("", max_length=20)
     gebruikersnaam: str = Field(pattern=r"^\s*[\w.@+-]{2,100}\s*$")
 
 

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from shared.text import READABLE
+
 
 class Command(BaseModel):
     """What a client sends. An unknown field is refused by name: nothing is set by accident (ASVS 5.0, 15.3.3)."""
@@ -23,6 +25,6 @@ class Answer(BaseModel):
 
 Moment = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
 """A moment, answered in UTC (/core/date-time/timezone)."""
-Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Story = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), READABLE]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), READABLE]
+Story = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), READABLE]

@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from gateway.models.base import Address, Answer, Command, Line, Moment
+from shared.text import READABLE
 
 
 class ToegangOpgave(Command):
     """Whom to let in. A colleague has an account at ``organisatie``; a parent or an expert gets one if there is none."""
 
     soort: Literal["ouder", "extern", "collega"]
-    organisatie: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=10)] = ""
+    organisatie: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=10), READABLE] = ""
     naam: Line
     email: Address = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
     reden: Line

@@ -17,6 +17,7 @@ from gateway.store import Session
 from gateway.usecases import people
 from shared.contracts.workflow import Rolnaam
 from shared.errors import Conflict, Forbidden, InvalidInput
+from shared.text import READABLE
 
 router = APIRouter(prefix="/accounts")
 
@@ -46,7 +47,7 @@ Manager = Annotated[tuple[Session, tuple[Rolnaam, ...]], Depends(_manager)]
 
 
 @router.get("")
-async def listed(request: Request, parts: CurrentParts, manager: Manager, zoek: str = "") -> Response:
+async def listed(request: Request, parts: CurrentParts, manager: Manager, zoek: Annotated[str, READABLE] = "") -> Response:
     """List them, those who wait for leave first."""
     session, _ = manager
     async with parts.database.transaction() as tx:

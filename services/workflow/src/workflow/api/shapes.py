@@ -1,25 +1,17 @@
 """The JSON of this service's answers and requests: camelCase, and for requests nothing that is not named here."""
 
-import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from shared.contracts.common import Contactpersoon, Leerling, Niveau, School, Signaal
+from shared.text import READABLE
 from workflow.access import Handeling
 from workflow.domain.ruleset import Kanaal
 
-
-def _readable(text: str) -> str:
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in text):
-        raise ValueError("tekens: De tekst bevat tekens die niet te lezen zijn.")
-    return text
-
-
-READABLE = AfterValidator(_readable)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), READABLE]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), READABLE]
 Story = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), READABLE]

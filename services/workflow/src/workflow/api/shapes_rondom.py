@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.common import SchoolCode
-from workflow.api.shapes import READABLE, Address, Body, Line, Shape
+from shared.text import READABLE
+from workflow.api.shapes import Address, Body, Line, Shape
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), READABLE]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000), READABLE]
