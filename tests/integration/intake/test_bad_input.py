@@ -45,6 +45,11 @@ BAD: dict[str, tuple[Any, dict[str, Any], tuple[str, str]]] = {
         {"kind": BijlagenToevoegen.TYPE},
         ("dossiernummer", "dossiernummer-onbekend"),
     ),
+    "slots of another swv": (
+        {"swv": "PO00YY", "bestanden": [{"naam": "verslag.pdf", "grootte": 1, "sha256": "0" * 64}]},
+        {"kind": UploadslotsAanvragen.TYPE},
+        ("swv", "swv-niet-toegestaan"),
+    ),
     "file too large": (
         {"swv": "PO2507", "bestanden": [{"naam": "verslag.pdf", "grootte": MAX_FILE + 1, "sha256": "0" * 64}]},
         {"kind": UploadslotsAanvragen.TYPE},
