@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -78,6 +78,10 @@ async def _filled(world: World, cell: Cell, target: Target) -> str:
         given["notitie"] = given["notitie_id"] = await world.noted(person, target) if has_own else target.note
     if "{toegang_id}" in path:
         given["toegang_id"] = await world.opened_for(target, uuid4(), days=9)
+    if "tokens/{token}" in path:
+        mine = person if is_own and person != NOBODY else "ver"
+        owner = world.actors[mine].sub if path.startswith("/mijn-account") else UUID(given["account"])
+        given["token"] = await world.program_of(owner)
     if "{sessie}" in path:
         mine = person if is_own and person != NOBODY else "ver"
         given["sessie"], _ = await world.session(mine)

@@ -19,8 +19,8 @@ SERVICES = ("gateway", "workflow", "intake", "documents", "notify", "bron-export
 EVERY = "every service"
 NOBODY = "niemand"
 MACHINE = "systeem"
-_ABOUT = ("dossiernummer", "dossier", "registratie", "school", "account", "sessie", "mail")
-_ENDS = ("dossiernummer", "dossier")
+_ABOUT = ("{dossiernummer}", "{dossier}", "{registratie}", "{school}", "{account}", "{sessie}", "{mail}", "tokens/{token}")
+_ENDS = ("{dossiernummer}", "{dossier}")
 _HEAD = Path(__file__).with_name("head.md")
 
 
@@ -47,9 +47,9 @@ class Route:
             and "health" not in self.path
         ):
             return RELATIONS
-        if not any(f"{{{name}}}" in self.path for name in _ABOUT):
+        if not any(name in self.path for name in _ABOUT):
             return RELATIONS[:1]
-        return RELATIONS if any(f"{{{name}}}" in self.path for name in _ENDS) else RELATIONS[:2]
+        return RELATIONS if any(name in self.path for name in _ENDS) else RELATIONS[:2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,15 @@ class World:
         made = await self.execute(query, uuid4(), UUID(target.hulpvraag), account, end, now - timedelta(days=100))
         return str(made)
 
+    async def program_of(self, account: UUID) -> str:
+        """A token that this account has for a program; its id."""
+        query = """
+            INSERT INTO gateway.api_token (id, account, token_hash, naam, scopes, created_at, ends_at)
+            VALUES ($1, $2, $3, 'Koppeling', '{hulpvragen:lezen}', $4, $5) RETURNING id
+        """
+        now = clock.now()
+        return str(await self.execute(query, uuid4(), account, uuid4().bytes * 2, now, now + timedelta(days=30)))
+
     async def noted(self, person: str, target: Target) -> str:
         """A note of this person's own; its id."""
         headers = token_for(self.actors[person], "workflow")

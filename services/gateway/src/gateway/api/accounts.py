@@ -14,6 +14,7 @@ from gateway.parts import CurrentParts
 from gateway.sessions import LoggedIn
 from gateway.usecases import people
 from shared.contracts.workflow import Rolnaam
+from shared.text import READABLE
 from shared.tokens import Actor
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
@@ -32,7 +33,9 @@ async def listed(
     parts: CurrentParts,
     session: LoggedIn,
     _: Roles,
-    zoek: Annotated[str, Query(max_length=100, description="in naam, mailadres, organisatie, gebruikersnaam of rol")] = "",
+    zoek: Annotated[
+        str, READABLE, Query(max_length=100, description="in naam, mailadres, organisatie, gebruikersnaam of rol")
+    ] = "",
 ) -> Accounts:
     """List the accounts of one's SWV, its boards and schools, parents and experts."""
     async with parts.database.transaction() as tx:
