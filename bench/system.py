@@ -18,7 +18,7 @@ from schakel_local import fleet
 from schakel_local.demo import world
 from schakel_local.fleet import Service
 from schakel_local.stack import Stack, remove_data
-from shared.database import Database
+from shared.database import EVERY_SWV, Database
 
 ROOT = Path(__file__).parents[1]
 
@@ -50,7 +50,7 @@ class Site:
     @asynccontextmanager
     async def connected(self, service: str) -> AsyncIterator[Any]:
         """Open a connection to a service's schema: one for many questions, so that asking costs little."""
-        connection = await asyncpg.connect(fleet.database_url(self.stack, service))
+        connection = await asyncpg.connect(fleet.database_url(self.stack, service), server_settings=EVERY_SWV)
         try:
             yield connection
         finally:

@@ -26,6 +26,7 @@ from schakel_local.demo.site import Site
 from schakel_local.fleet import Register, Service
 from schakel_local.process import Server
 from schakel_local.stack import Stack
+from shared.database import EVERY_SWV
 from support import warm
 
 
@@ -45,7 +46,7 @@ class System:
 
     async def rows(self, service: str, statement: str, *arguments: object) -> list[Any]:
         """Ask rows of a service's schema."""
-        connection = await asyncpg.connect(fleet.database_url(self.stack, service))
+        connection = await asyncpg.connect(fleet.database_url(self.stack, service), server_settings=EVERY_SWV)
         try:
             return list(await connection.fetch(statement, *arguments))
         finally:

@@ -44,6 +44,8 @@ _OUTAGES: tuple[type[BaseException], ...] = (
     asyncpg.QueryCanceledError,  # statement_timeout: the database is overloaded
     DatabaseUnavailable,
 )
+EVERY_SWV = {"schakel.swv": "*"}
+"""Settings of a connection that is to see every SWV's rows: the service's own work, and an operator's."""
 _NARROW = "SELECT set_config('schakel.swv', $1, true)"
 _SETTINGS = "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
 
@@ -185,7 +187,7 @@ class Database:
             command_timeout=30,
             timeout=5,
             max_inactive_connection_lifetime=300,
-            server_settings={"application_name": self._application, "timezone": "UTC", "schakel.swv": "*"},
+            server_settings={"application_name": self._application, "timezone": "UTC", **EVERY_SWV},
             init=_use_json,
             connection_class=_Connection,
         )

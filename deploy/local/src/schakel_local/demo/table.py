@@ -10,6 +10,7 @@ from datetime import datetime
 import asyncpg
 
 from schakel_local.demo.site import Site
+from shared.database import EVERY_SWV
 
 _RECEIVED = """
 SELECT h.dossiernummer, h.id, h.aanvraagtype, coalesce(o.connector, 'portal') AS via, o.bericht, o.herhalingen, o.ontvangen_op
@@ -94,7 +95,7 @@ async def _totals(site: Site) -> str:
 @asynccontextmanager
 async def _opened(site: Site, service: str) -> "AsyncIterator[asyncpg.Connection[asyncpg.Record]]":
     url = site.environment[f"SCHAKEL_{service.replace('-', '_').upper()}_DATABASE_URL"]
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, server_settings=EVERY_SWV)
     try:
         yield connection
     finally:
