@@ -13,6 +13,16 @@ from support.hulpvragen import BEUK, Client, Office, board, ib, soon, staff
 ROUTES = [
     (route.method, route.path.replace("{dossiernummer}", "{d}")) for route in read().closed if route.service == "workflow"
 ]
+HANDOVER = {"/overdrachten", "/overdrachten/{overdracht_id}", "/contactnummers"}
+"""What is looked at by those only who may carry out a staff change, of whatever SWV."""
+STAFF_CHANGE: dict[str, Any] = {
+    "soort": "school",
+    "school": "99XA00",
+    "van": "iris@linde.example",
+    "naar": {"naam": "Nina Nieuw", "email": "nina@linde.example"},
+    "toegang": "eindigt",
+    "datum": soon(),
+}
 BODIES: dict[str, Any] = {
     "/statuswijzigingen": {"status": "TLV aanvraag in behandeling", "bespreekdatum": soon()},
     "/aanvraagtype": {"aanvraagtype": "TLV"},
@@ -24,6 +34,13 @@ BODIES: dict[str, Any] = {
     "/labels": {"labels": ["spoed"]},
     "/coordinator": {"naam": "Cor Bedacht", "email": "cor@swv.example"},
     "/notities": {"tekst": "Nog bellen."},
+    "/overdrachten": {
+        **STAFF_CHANGE,
+        "telling": {"hulpvragen": 0, "kringen": 0, "postbussen": 0, "toegangMelden": 0, "toegang": 0},
+    },
+    "/voorbeeld": STAFF_CHANGE,
+    "/ongedaan": {},
+    "/contactnummers": {"school": "99XA00", "email": "iris@linde.example", "telefoon": "000-0000000"},
     "/toegang": {
         "account": str(uuid4()),
         "naam": "Mila Buiten",
@@ -45,7 +62,13 @@ STRANGERS = {
 
 async def call(client: Client, method: str, path: str, data: HulpvraagIngediend, **headers: str) -> Any:
     url = path.format(
-        d=data.dossiernummer, besluit_id=uuid4(), rol="administratie", naam="Noord", notitie_id=uuid4(), toegang_id=uuid4()
+        d=data.dossiernummer,
+        besluit_id=uuid4(),
+        rol="administratie",
+        naam="Noord",
+        notitie_id=uuid4(),
+        toegang_id=uuid4(),
+        overdracht_id=uuid4(),
     )
     named = "/notities" if "/notities/" in url else url
     body = next((body for end, body in BODIES.items() if named.endswith(end)), None) if method != "GET" else None
@@ -70,6 +93,8 @@ async def test_a_stranger_gets_nothing_and_learns_nothing(
         assert answer.status_code == 404
         absent = tlv.model_copy(update={"dossiernummer": 999_999_999})
         assert (await call(client, method, path, absent)).json() == answer.json()
+    elif path in HANDOVER:
+        assert answer.status_code == 403
     elif who.startswith("another") and method == "GET" and path not in {"/postbussen", "/kringen"}:
         assert answer.status_code == 200
         shown = [row["dossiernummer"] for row in answer.json().get("hulpvragen", [])]

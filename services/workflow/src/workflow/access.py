@@ -74,6 +74,13 @@ def reach(actor: Actor, regels: Regels) -> Bereik:
             raise Forbidden
 
 
+def handover(actor: Actor, regels: Regels) -> Bereik:
+    """How far an actor may hand over: of the SWV all, of a school its own, as the rules say. Raises Forbidden."""
+    bereik = reach(actor, regels)
+    require(bereik.rollen, regels.ruleset.overdragers)
+    return bereik
+
+
 def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:
     """What this actor may do with this hulpvraag, by the rules it runs on. Raises NotFound for one who may not know of it."""
     try:

@@ -4,12 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from shared import tokens
-from shared.contracts.workflow import BesluitGenomen, RegelsGepubliceerd, StatusGewijzigd, TermijnBereikt, ToegangGemeld
+from shared.contracts.workflow import (
+    BesluitGenomen,
+    OverdrachtGedaan,
+    RegelsGepubliceerd,
+    StatusGewijzigd,
+    TermijnBereikt,
+    ToegangGemeld,
+)
 from shared.service import Service
 from workflow import api, handlers
 from workflow.api.ports import Ports
 from workflow.registry import RuleSets, read_all
 from workflow.settings import Settings
+from workflow.usecases.overdracht import Overdrachtwachter
 from workflow.usecases.toegang import Toegangwachter
 from workflow.usecases.wachter import Termijnwachter
 
@@ -30,7 +38,8 @@ def make_service(settings: Settings | None = None) -> Service:
     service.worker("regels", lambda: rulesets.refresh(service.database.pool), every=settings.rules_every)
     service.worker("termijnen", Termijnwachter(service.database, rulesets).step, every=settings.terms_every)
     service.worker("toegang", Toegangwachter(service.database).step, every=settings.terms_every)
-    service.publishes(StatusGewijzigd, BesluitGenomen, TermijnBereikt, ToegangGemeld, RegelsGepubliceerd)
+    service.worker("overdrachten", Overdrachtwachter(service.database).step, every=settings.terms_every)
+    service.publishes(StatusGewijzigd, BesluitGenomen, TermijnBereikt, ToegangGemeld, OverdrachtGedaan, RegelsGepubliceerd)
     key = tokens.load_key(settings.capability_key.get_secret_value())
     service.http.state.ports = Ports(service.database, rulesets, key)
     service.http.include_router(api.router)

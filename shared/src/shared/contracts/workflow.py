@@ -83,6 +83,25 @@ class ToegangGemeld(Data):
     mails: tuple[Geadresseerde, ...]
 
 
+class OverdrachtGedaan(Data):
+    """Someone took over from another. ``subject`` is ``overdracht``; a mail belongs to it. Counts only, no pupils.
+
+    ``hulpvragen`` are those that came to the new person as contactpersoon of a school, or as coordinator; ``toegangen`` those
+    that they may look at from now on.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.overdracht.gedaan.v1"
+
+    swv: SwvCode
+    overdracht: UUID
+    soort: Literal["school", "coordinator"]
+    hulpvragen: int
+    kringen: int
+    toegangen: int
+    op: datetime
+    mails: tuple[Geadresseerde, ...]
+
+
 class Titel(Value):
     """A title under which something may be asked, exactly so, and the way it may come in."""
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from workflow.api import besluiten, hulpvragen, keuzes, kringen, rondom, toegang, wijzigingen
+from workflow.api import besluiten, hulpvragen, keuzes, kringen, overdrachten, rondom, toegang, wijzigingen
 
 router = APIRouter()
-for part in (keuzes, kringen, hulpvragen, rondom, toegang, wijzigingen, besluiten):
+for part in (keuzes, kringen, hulpvragen, rondom, toegang, wijzigingen, besluiten, overdrachten):
     router.include_router(part.router)

@@ -7,7 +7,7 @@ again gets the same answer and changes nothing.
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
@@ -51,26 +51,48 @@ async def _expected(if_match: Annotated[str | None, Header(description='De versi
 UsedPorts = Annotated[Ports, Depends(_ports)]
 Expected = Annotated[int, Depends(_expected)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
-Command = Callable[[Transaction, Dossier], Awaitable[Answer]]
+Opened = TypeVar("Opened")
 
 
 async def once(
-    request: Request, ports: Ports, actor: Actor, dossiernummer: int, key: str | None, command: Command
+    request: Request,
+    ports: Ports,
+    actor: Actor,
+    dossiernummer: int,
+    key: str | None,
+    command: Callable[[Transaction, Dossier], Awaitable[Answer]],
 ) -> JSONResponse:
     """Open the hulpvraag for a change, do the command once, and answer after the commit."""
+
+    async def open_it(tx: Transaction) -> Dossier:
+        return await opened(tx, ports.rulesets, actor, dossiernummer, lock=True)
+
+    answer = await done_once(request, ports, actor, key, open_it, command)
+    return JSONResponse(answer.body, answer.status, {"ETag": etag(answer.body["versie"])})
+
+
+async def done_once(
+    request: Request,
+    ports: Ports,
+    actor: Actor,
+    key: str | None,
+    first: Callable[[Transaction], Awaitable[Opened]],
+    command: Callable[[Transaction, Opened], Awaitable[Answer]],
+) -> Answer:
+    """Do the command once. ``first`` comes before every answer, also one given before: it refuses who may not, now."""
     asked = b"\n".join(
         (request.method.encode(), request.url.path.encode(), request.headers.get("if-match", "").encode(), await request.body())
     )
     async with ports.database.transaction() as tx:
-        dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=True)
+        what = await first(tx)
         answer = await seen(tx, key, actor.sub, asked) if key else None
         if answer is None:
-            answer = await command(tx, dossier)
+            answer = await command(tx, what)
             if key:
                 await remember(tx, key, actor.sub, asked, answer)
         failpoints.hit("workflow.before-commit")
     failpoints.hit("workflow.after-commit")
-    return JSONResponse(answer.body, answer.status, {"ETag": etag(answer.body["versie"])})
+    return answer
 
 
 def etag(versie: int) -> str:

@@ -71,6 +71,7 @@ def _roles(ruleset: RuleSet, names: Names) -> Iterator[Finding]:
             yield Finding(("rollen", position), f"de rol {rol.naam} staat er twee keer")
     yield from _unknown("rol", ruleset.postbussen_door, names.rollen, ("postbussen_door",))
     yield from _unknown("rol", ruleset.registraties_door, names.rollen, ("registraties_door",))
+    yield from _unknown("rol", ruleset.overdrachten_door, names.rollen, ("overdrachten_door",))
     yield from _unknown("rol", ruleset.onbekende_titel.sorteren, names.rollen, ("onbekende_titel", "sorteren"))
     yield from _mails(ruleset.onbekende_titel.mails, names, ("onbekende_titel", "mails"))
 

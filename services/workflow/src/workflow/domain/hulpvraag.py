@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from shared.contracts.common import Contactpersoon
 from shared.contracts.intake import HulpvraagIngediend
 from workflow.domain import zoek
 
@@ -13,7 +14,8 @@ from workflow.domain import zoek
 class Hulpvraag:
     """One hulpvraag at one version. ``aanvraagtype`` and ``status`` are None until a person sorts an unknown title.
 
-    ``zichtbaar_voor`` are the roles that may see it at this status; empty for all.
+    ``zichtbaar_voor`` are the roles that may see it at this status; empty for all. ``ingediend`` is what was submitted, with
+    the contactpersoon of today.
     """
 
     id: UUID
@@ -33,6 +35,25 @@ class Hulpvraag:
     coordinator_email: str | None
     labels: tuple[str, ...]
     ingediend: HulpvraagIngediend
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What was set of the contactpersoon since. ``email`` is None while it is still who submitted."""
+
+    naam: str | None
+    email: str | None
+    functie: str | None
+    telefoon: str | None
+
+
+def contact_now(submitted: Contactpersoon, since: Contact) -> Contactpersoon:
+    """Who to speak to now. A number that was corrected goes before the one that came along; a leaver's number never stays."""
+    if since.email is None:
+        return submitted if since.telefoon is None else submitted.model_copy(update={"telefoon": since.telefoon})
+    return Contactpersoon(
+        naam=since.naam or since.email, email=since.email, telefoon=since.telefoon or "", functie=since.functie or ""
+    )
 
 
 def display_name(data: HulpvraagIngediend) -> str:

@@ -342,6 +342,7 @@ class RuleSet(Written):
     rollen: Annotated[tuple[Rol, ...], Field(min_length=1)]
     postbussen_door: tuple[Name, ...]
     registraties_door: tuple[Name, ...] = ()
+    overdrachten_door: tuple[Name, ...] = ()
     sjablonen: tuple[Name, ...] = ()
     formulieren: tuple[Formulier, ...] = ()
     brieven: tuple[Brief, ...] = ()
@@ -350,6 +351,11 @@ class RuleSet(Written):
     onbekende_titel: OnbekendeTitel
     delen: dict[Name, Deel] = {}
     aanvraagtypes: Annotated[tuple[Aanvraagtype, ...], Field(min_length=1)]
+
+    @property
+    def overdragers(self) -> tuple[Name, ...]:
+        """Who may carry out a staff change: those in ``overdrachten_door``, and whoever manages the accounts of the SWV."""
+        return (*self.overdrachten_door, *(rol.naam for rol in self.rollen if rol.basis == "beheerder"))
 
     def geheel(self, type_: Aanvraagtype) -> Aanvraagtype:
         """One aanvraagtype with the parts it names put in: theirs first, then its own. An unknown part is left out."""

@@ -12,11 +12,16 @@ import asyncpg
 
 from shared.contracts.intake import HulpvraagIngediend
 from shared.database import Transaction
-from workflow.domain.hulpvraag import Hulpvraag, display_name, search_words
+from workflow.domain.hulpvraag import Contact, Hulpvraag, contact_now, display_name, search_words
+from workflow.store.contact import EMAIL
 
-_FIND = """
+# ruff: noqa: S608 - statements are put together from constants, never from input
+_FIND = f"""
 SELECT id, dossiernummer, swv, school, bestuur, aanvraagtype, regels_versie, status, versie, einde,
-    zichtbaar_voor, gewijzigd_op, deadline, coordinator, coordinator_email, labels, inhoud AS ingediend
+    zichtbaar_voor, gewijzigd_op, deadline, coordinator, coordinator_email, labels, inhoud AS ingediend,
+    contact_naam, contact_email, contact_functie,
+    (SELECT telefoon FROM contactnummer WHERE (swv, school, email) = (hulpvraag.swv, hulpvraag.school, lower({EMAIL})))
+        AS contact_telefoon
 FROM hulpvraag JOIN inzending ON inzending.hulpvraag = hulpvraag.id WHERE
 """
 _BY_NUMBER = f"{_FIND} dossiernummer = $1"
@@ -214,5 +219,11 @@ async def has_bijlage(tx: Transaction, hulpvraag: UUID, bijlage: UUID) -> bool:
 def _of(row: asyncpg.Record | None) -> Hulpvraag | None:
     if row is None:
         return None
-    given = {**row, "zichtbaar_voor": frozenset(row["zichtbaar_voor"]), "labels": tuple(row["labels"])}
-    return Hulpvraag(**{**given, "ingediend": HulpvraagIngediend.model_validate(row["ingediend"])})
+    given = dict(row)
+    contact = Contact(*(given.pop(f"contact_{part}") for part in ("naam", "email", "functie", "telefoon")))
+    ingediend = HulpvraagIngediend.model_validate(given.pop("ingediend"))
+    now = contact_now(ingediend.contactpersoon, contact)
+    return Hulpvraag(
+        **{**given, "zichtbaar_voor": frozenset(row["zichtbaar_voor"]), "labels": tuple(row["labels"])},
+        ingediend=ingediend.model_copy(update={"contactpersoon": now}),
+    )

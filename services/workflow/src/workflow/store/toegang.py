@@ -15,7 +15,11 @@ INSERT INTO toegang (id, hulpvraag, account, naam, email, reden, tot, door_accou
     herinneren_op)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
-_REPLACE = """
+_TAKE_BACK = """
+UPDATE toegang SET ingetrokken_op = $4, herinneren_op = NULL
+WHERE hulpvraag = $1 AND account = $2 AND gegeven_op = $3 AND ingetrokken_op IS NULL
+"""
+_END = """
 UPDATE toegang SET ingetrokken_op = $3, herinneren_op = NULL
 WHERE hulpvraag = $1 AND account = $2 AND tot > $3 AND ingetrokken_op IS NULL
 """
@@ -37,8 +41,9 @@ WHERE toegang.account = $1 AND hulpvraag.swv = $2 AND toegang.tot > $3 AND toega
 GROUP BY hulpvraag.id ORDER BY hulpvraag.dossiernummer DESC LIMIT 200
 """
 _DUE = """
-SELECT toegang.id, toegang.naam, toegang.email, toegang.door_naam, toegang.door_email, toegang.tot, hulpvraag.id AS hulpvraag,
-    hulpvraag.swv, hulpvraag.dossiernummer, hulpvraag.versie, coalesce(hulpvraag.aanvraagtype, hulpvraag.titel) AS aanvraagtype
+SELECT toegang.id, toegang.naam, toegang.email, coalesce(toegang.meld_naam, toegang.door_naam) AS door_naam,
+    coalesce(toegang.meld_email, toegang.door_email) AS door_email, toegang.tot, hulpvraag.id AS hulpvraag, hulpvraag.swv,
+    hulpvraag.dossiernummer, hulpvraag.versie, coalesce(hulpvraag.aanvraagtype, hulpvraag.titel) AS aanvraagtype
 FROM toegang JOIN hulpvraag ON hulpvraag.id = toegang.hulpvraag
 WHERE toegang.herinneren_op <= $1 ORDER BY toegang.herinneren_op LIMIT 1 FOR UPDATE OF toegang SKIP LOCKED
 """
@@ -49,6 +54,11 @@ async def living(tx: Transaction, hulpvraag: UUID, account: UUID, now: datetime)
     """Until when this account may look at this hulpvraag by extra access; None when it may not now."""
     found: datetime | None = await tx.fetchval(_LIVING, hulpvraag, account, now)
     return found
+
+
+async def end(tx: Transaction, hulpvraag: UUID, account: UUID, now: datetime) -> None:
+    """Close a hulpvraag for an account, whatever it had."""
+    await tx.execute(_END, hulpvraag, account, now)
 
 
 async def give(
@@ -63,9 +73,13 @@ async def give(
     now: datetime,
     remind: datetime | None,
 ) -> None:
-    """Open a hulpvraag for one account; what it had before ends with this. ``to`` and ``by``: account, name, address."""
-    await tx.execute(_REPLACE, hulpvraag, to[0], now)
+    """Open a hulpvraag for one account, beside what it has. ``to`` and ``by``: account, name, address."""
     await tx.execute(_GIVE, id_, hulpvraag, *to, reden, tot, *by, now, remind)
+
+
+async def take_back(tx: Transaction, hulpvraag: UUID, account: UUID, given: datetime, now: datetime) -> None:
+    """Close what was given to an account at one moment, and nothing else of it."""
+    await tx.execute(_TAKE_BACK, hulpvraag, account, given, now)
 
 
 async def revoke(tx: Transaction, id_: UUID, hulpvraag: UUID, now: datetime) -> UUID | None:
