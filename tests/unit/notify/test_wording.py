@@ -62,6 +62,7 @@ def mail(
         was="gepland",
         naar="bezig",
         account=None,
+        overdracht=None,
         geheim=None,
     )
 

@@ -19,7 +19,7 @@ EXPIRED = "De link of code in deze mail was verlopen voordat hij verstuurd kon w
 _CLAIM = """
 WITH due AS (
     SELECT mail.id, mail.staat AS was, CASE WHEN mail.geldig_tot <= $1 THEN 'opgegeven'
-        WHEN mail.account IS NULL AND NOT voorkeur.statusmails THEN 'onderdrukt' ELSE 'bezig' END AS naar
+        WHEN mail.hulpvraag IS NOT NULL AND NOT voorkeur.statusmails THEN 'onderdrukt' ELSE 'bezig' END AS naar
     FROM mail LEFT JOIN voorkeur ON voorkeur.adres = mail.adres
     WHERE mail.staat IN ('gepland', 'uitgesteld', 'onbekend') AND mail.volgende_poging <= $1
     ORDER BY mail.volgende_poging, mail.id LIMIT $2 FOR UPDATE OF mail SKIP LOCKED)
@@ -27,8 +27,8 @@ UPDATE mail SET staat = due.naar, gewijzigd_op = $1, token = $3,
     antwoord = CASE WHEN due.naar = 'opgegeven' THEN $5 ELSE mail.antwoord END,
     claimed_until = CASE WHEN due.naar = 'bezig' THEN now() + $4 * interval '1 second' END
 FROM due WHERE mail.id = due.id
-RETURNING mail.id, message_id, swv, hulpvraag, dossiernummer, account, doelgroep, naam, email, sjabloon, onderwerp, inhoud,
-    geheim, pogingen, volgende_poging, gepland_op, correlation_id, traceparent, token, was, naar
+RETURNING mail.id, message_id, swv, hulpvraag, dossiernummer, account, overdracht, doelgroep, naam, email, sjabloon, onderwerp,
+    inhoud, geheim, pogingen, volgende_poging, gepland_op, correlation_id, traceparent, token, was, naar
 """
 _EXTEND = """
 UPDATE mail SET claimed_until = now() + $3 * interval '1 second'
@@ -57,7 +57,7 @@ WITH lost AS (
     UPDATE mail SET staat = CASE WHEN pogingen < $2 THEN 'onbekend' ELSE 'opgegeven' END, pogingen = pogingen + 1,
         volgende_poging = $1, gewijzigd_op = $1, code = NULL, antwoord = $3, claimed_until = NULL
     WHERE id IN (SELECT id FROM mail WHERE staat = 'bezig' AND claimed_until < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)
-    RETURNING id, coalesce(hulpvraag, account) AS subject, staat, pogingen),
+    RETURNING id, coalesce(hulpvraag, account, overdracht) AS subject, staat, pogingen),
 logged AS (INSERT INTO poging (id, mail, op, uitkomst, tekst) SELECT gen_random_uuid(), id, $1, 'onbekend', $3 FROM lost)
 SELECT id, subject, staat, pogingen FROM lost
 """
@@ -69,10 +69,10 @@ WHERE staat IN ('gepland', 'uitgesteld', 'onbekend') AND volgende_poging <= $1
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A claimed mail, about a hulpvraag or about an account. ``was`` is the state it came from, ``naar`` the one it is in now.
+    """A claimed mail, about a hulpvraag, an account or a staff change. ``was`` is the state it came from, ``naar`` that of now.
 
     That is ``bezig``, or it is not to be sent: its recipient switched these mails off, or what it holds is of no use any more.
-    ``inhoud`` is a ``Content`` or an ``AccountContent`` as it was stored; whoever writes the mail reads it, so that a bad one
+    ``inhoud`` is a ``Content``, or that of its kind, as it was stored; whoever writes the mail reads it, so that a bad one
     stops only itself. ``geheim`` is a token or a code, sealed.
     """
 
@@ -82,6 +82,7 @@ class Mail:
     hulpvraag: UUID | None
     dossiernummer: int | None
     account: UUID | None
+    overdracht: UUID | None
     doelgroep: str
     naam: str
     email: str
@@ -101,7 +102,7 @@ class Mail:
     @property
     def subject(self) -> UUID | None:
         """What the mail is about: mails about one thing leave one after the other."""
-        return self.hulpvraag or self.account
+        return self.hulpvraag or self.account or self.overdracht
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from notify.adapters.templates import Templates
 from notify.claims import Mail
-from notify.domain import account_wording, message, wording
-from notify.domain.content import AccountContent, Content
+from notify.domain import account_wording, message, overdracht_wording, wording
+from notify.domain.content import AccountContent, Content, OverdrachtContent
 from notify.settings import Contact, Settings
 from shared import clock
 from shared.secretbox import SecretBox, read_keys
@@ -31,7 +31,7 @@ class Composer:
 
     def compose(self, mail: Mail, now: datetime) -> bytes:
         """Write the whole mail. The same row gives the same mail, but for its Date."""
-        plain, html = self._render_account(mail) if mail.account else self.render(mail)
+        plain, html = self._rendered(mail)
         fixed = self._of(mail.swv)[1]
         return message.write(
             fixed=fixed + self._unsubscribe if _may_choose(mail) else fixed,
@@ -62,6 +62,16 @@ class Composer:
             },
         )
 
+    def _rendered(self, mail: Mail) -> tuple[str, str]:
+        if mail.account:
+            return self._render_account(mail)
+        return self._render_handover(mail) if mail.overdracht else self.render(mail)
+
+    def _render_handover(self, mail: Mail) -> tuple[str, str]:
+        content = OverdrachtContent.model_validate(mail.inhoud)
+        values = {"regels": overdracht_wording.lines(content), "url": f"{self._settings.portal_url}/hulpvragen"}
+        return self._templates.render(overdracht_wording.TEMPLATE, {**self._common(mail, content), **values})
+
     def _render_account(self, mail: Mail) -> tuple[str, str]:
         content = AccountContent.model_validate(mail.inhoud)
         secret = self._box.open(mail.id, mail.geheim) if mail.geheim else ""
@@ -76,7 +86,7 @@ class Composer:
             },
         )
 
-    def _common(self, mail: Mail, content: Content | AccountContent) -> dict[str, object]:
+    def _common(self, mail: Mail, content: Content | AccountContent | OverdrachtContent) -> dict[str, object]:
         contact, _ = self._of(mail.swv)
         return {
             "onderwerp": mail.onderwerp,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from notify import usecases
 from shared.contracts.gateway import AccountMailGevraagd
-from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt, ToegangGemeld
+from shared.contracts.workflow import OverdrachtGedaan, StatusGewijzigd, TermijnBereikt, ToegangGemeld
 from shared.envelope import Event
 from shared.service import Service, Tx
 
@@ -23,6 +23,10 @@ def register(service: Service, *, domain: str, wake: Callable[[], None]) -> None
     @service.on(ToegangGemeld, "toegang-gemeld")
     async def toegang_gemeld(event: Event[ToegangGemeld], tx: Tx) -> None:
         await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)
+
+    @service.on(OverdrachtGedaan, "overdracht-gedaan")
+    async def overdracht_gedaan(event: Event[OverdrachtGedaan], tx: Tx) -> None:
+        await usecases.plan_handover_mail(tx, event.data, domain=domain, wake=wake)
 
     @service.on(AccountMailGevraagd, "account-mail-gevraagd")
     async def account_mail_gevraagd(event: Event[AccountMailGevraagd], tx: Tx) -> None:

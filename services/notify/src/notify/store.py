@@ -8,10 +8,11 @@ from uuid import UUID
 
 import asyncpg
 
-from notify.domain.content import AccountContent, Content
+from notify.domain.content import AccountContent, Content, OverdrachtContent
 from notify.domain.fate import Staat
 from shared import clock
 from shared.contracts.gateway import AccountMailGevraagd
+from shared.contracts.workflow import OverdrachtGedaan
 from shared.database import Transaction
 
 _PLAN = """
@@ -30,6 +31,12 @@ INSERT INTO mail (id, message_id, swv, account, wijziging, doelgroep, naam, emai
     geldig_tot, staat, antwoord, volgende_poging, gepland_op, gewijzigd_op, correlation_id, traceparent)
 VALUES ($1, $2, $3, $4, $1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $16, $17, $18)
 ON CONFLICT DO NOTHING RETURNING true
+"""
+_PLAN_HANDOVER_MAIL = """
+INSERT INTO mail (id, message_id, swv, overdracht, wijziging, doelgroep, naam, email, adres, sjabloon, onderwerp, inhoud, staat,
+    antwoord, volgende_poging, gepland_op, gewijzigd_op, correlation_id, traceparent)
+VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $14, $15, $16)
+ON CONFLICT ON CONSTRAINT mail_once DO NOTHING RETURNING true
 """
 _LIST_OWN = """
 SELECT id, hulpvraag, dossiernummer, doelgroep, email, adres, onderwerp, staat, code, antwoord, pogingen, gepland_op,
@@ -110,6 +117,31 @@ async def plan_account_mail(
     secret = base64.b64decode(told.geheim) if told.geheim else None
     what = (mail.onderwerp, content.model_dump(mode="json"), secret, told.geldig_tot, mail.staat, mail.antwoord, clock.now())
     return bool(await tx.fetchval(_PLAN_ACCOUNT_MAIL, *row, *what, correlation_id, traceparent))
+
+
+async def plan_handover_mail(
+    tx: Transaction,
+    mail: Planned,
+    told: OverdrachtGedaan,
+    content: OverdrachtContent,
+    *,
+    correlation_id: UUID,
+    traceparent: str | None,
+) -> bool:
+    """Write the mail to who took over; False when it was there already."""
+    row = (
+        mail.id,
+        mail.message_id,
+        told.swv,
+        told.overdracht,
+        mail.doelgroep,
+        mail.naam,
+        mail.email,
+        mail.adres,
+        mail.sjabloon,
+    )
+    what = (mail.onderwerp, content.model_dump(mode="json"), mail.staat, mail.antwoord, clock.now())
+    return bool(await tx.fetchval(_PLAN_HANDOVER_MAIL, *row, *what, correlation_id, traceparent))
 
 
 async def own(

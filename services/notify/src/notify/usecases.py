@@ -8,16 +8,16 @@ from uuid import UUID
 import asyncpg
 
 from notify import store
-from notify.domain import access, account_wording, address, wording
+from notify.domain import access, account_wording, address, overdracht_wording, wording
 from notify.domain.address import UndeliverableError
-from notify.domain.content import NAME, AccountContent, Content
+from notify.domain.content import NAME, AccountContent, Content, OverdrachtContent
 from notify.domain.fate import Staat
 from notify.domain.text import line
 from notify.metrics import MAILS
 from notify.store import Planned
 from shared import clock, context, telemetry
 from shared.contracts.gateway import AccountMailGevraagd
-from shared.contracts.workflow import Geadresseerde, StatusGewijzigd, TermijnBereikt, ToegangGemeld
+from shared.contracts.workflow import Geadresseerde, OverdrachtGedaan, StatusGewijzigd, TermijnBereikt, ToegangGemeld
 from shared.database import Transaction
 from shared.errors import NotFound
 from shared.tokens import Actor
@@ -85,6 +85,29 @@ async def plan_account_mail(tx: Transaction, asked: AccountMailGevraagd, *, doma
     work = context.current().correlation_id
     if await store.plan_account_mail(tx, mail, asked, content, correlation_id=work, traceparent=telemetry.current()):
         tx.after_commit(lambda: _planned_all([state], wake))
+
+
+async def plan_handover_mail(tx: Transaction, told: OverdrachtGedaan, *, domain: str, wake: Callable[[], None]) -> None:
+    """Plan the mail to who took over, which no preference switches off: it is about their work. Told again it adds nothing."""
+    content = OverdrachtContent.about(told)
+    for to in told.mails:
+        key = clock.new_id()
+        found, state, answer = _address(to.email)
+        mail = Planned(
+            key,
+            f"<{key}@{domain}>",
+            line(to.doelgroep, NAME),
+            line(to.naam, NAME),
+            found.wire,
+            found.key,
+            overdracht_wording.TEMPLATE,
+            overdracht_wording.SUBJECT,
+            state,
+            answer,
+        )
+        work = context.current().correlation_id
+        if await store.plan_handover_mail(tx, mail, told, content, correlation_id=work, traceparent=telemetry.current()):
+            tx.after_commit(lambda state=state: _planned_all([state], wake))  # type: ignore[misc]
 
 
 def _address(email: str) -> tuple[address.Address, Staat, str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from notify.domain import account_wording, wording
+from notify.domain import account_wording, overdracht_wording, wording
 
 _GAPS = re.compile(r"\n{3,}")
 
@@ -37,10 +37,10 @@ class Templates:
         environment.filters["regels"] = _lines
         self._pairs = {
             name: (environment.get_template(f"{name}.txt.j2"), environment.get_template(f"{name}.html.j2"))
-            for name in (*wording.SUBJECTS, account_wording.TEMPLATE)
+            for name in (*wording.SUBJECTS, account_wording.TEMPLATE, overdracht_wording.TEMPLATE)
         }
 
     def render(self, template: str, values: Mapping[str, object]) -> tuple[str, str]:
-        """Give plain text and HTML. ``template`` is one that ``wording`` or ``account_wording`` knows."""
+        """Give plain text and HTML. ``template`` is one that a module of wording knows."""
         plain, html = self._pairs[template]
         return _GAPS.sub("\n\n", plain.render(values)), html.render(values)

@@ -5,13 +5,13 @@ Content(aanvraagtype='TLV aanvraag', status='TLV aanvraag incompleet', …)
 """
 
 from datetime import date, datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from notify.domain import text
 from shared.contracts.gateway import AccountMail, AccountMailGevraagd
-from shared.contracts.workflow import StatusGewijzigd, TermijnBereikt, ToegangGemeld
+from shared.contracts.workflow import OverdrachtGedaan, StatusGewijzigd, TermijnBereikt, ToegangGemeld
 
 NAME = 100
 SENTENCE = 500
@@ -84,6 +84,22 @@ class Content(BaseModel):
             gewijzigd_op=told.op,
             toegang_tot_en_met=told.tot_en_met,
         )
+
+
+class OverdrachtContent(BaseModel):
+    """How much came to who takes over from somebody."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    soort: Literal["school", "coordinator"]
+    hulpvragen: int
+    kringen: int
+    toegangen: int
+
+    @classmethod
+    def about(cls, told: OverdrachtGedaan) -> Self:
+        """Take the counts from the event."""
+        return cls(soort=told.soort, hulpvragen=told.hulpvragen, kringen=told.kringen, toegangen=told.toegangen)
 
 
 class AccountContent(BaseModel):
