@@ -138,3 +138,43 @@ async def test_a_token_for_a_program_is_made_shown_once_and_withdrawn(system: Wh
     await expect(bas.page.get_by_role("status")).to_contain_text("Het token is ingetrokken")
     await page.reload()
     await expect(page.locator("main")).to_contain_text("U heeft nu geen tokens.")
+
+
+async def test_the_work_of_who_leaves_goes_over_and_comes_back(system: Whole, visit: Visit, iber: Person) -> None:
+    tail = clock.new_id().hex[-6:]
+    van, naar = f"iris-{tail}@linde.example", f"nina-{tail}@linde.example"
+    contact = {"naam": "Iris Bedacht", "email": van, "telefoon": "0612345678"}
+    async with program(system.gateway, f"2001:db8::{clock.new_id().hex[-4:]}") as api:
+        number = await submitted(await log_in_to_api(api, iber), contactpersoon=contact)
+    manager = await make_person(system.gateway.database, f"bas-{tail}-o", rollen=("applicatiebeheerder",))
+    bas = await visit(manager)
+    await bas.log_in()
+    page = bas.page
+    await page.get_by_role("link", name="Overdrachten").click()
+    await page.get_by_role("link", name="Werk overdragen").click()
+    await page.get_by_role("button", name="Bekijk wat er overgaat").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Er klopt nog iets niet")
+    await page.select_option("#soort", "school")
+    await page.select_option("#school", "99XA00")
+    for name, value in {"van": van, "naar.naam": "Nina Nieuw", "naar.email": naar, "naar.functie": "IB'er"}.items():
+        await page.fill(f'[id="{name}"]', value)
+    await page.get_by_role("button", name="Bekijk wat er overgaat").click()
+    await expect(page.locator("h1")).to_have_text("Wat er overgaat")
+    await expect(page.get_by_role("link", name=str(number))).to_be_visible()
+    await page.get_by_role("button", name="Nu overdragen").click()
+    await expect(page.get_by_role("status")).to_contain_text("Het werk is overgedragen")
+    await page.get_by_role("link", name=f"hulpvraag {number}").click()
+    await expect(page.locator("main")).to_contain_text("Nina Nieuw, IB'er")
+    await page.get_by_role("link", name="Contactpersoon of telefoonnummer klopt niet meer").click()
+    await page.select_option("#school", "99XA00")
+    await fill(page, email=naar, telefoon="000-7654321")
+    await page.get_by_role("button", name="Nummer opslaan").click()
+    await expect(page.get_by_role("status")).to_contain_text("Het telefoonnummer is opgeslagen")
+    await page.get_by_role("link", name="Nina Nieuw").first.click()
+    await page.get_by_role("button", name="Overdracht ongedaan maken").click()
+    await expect(page.get_by_role("status")).to_contain_text("De overdracht is ongedaan gemaakt")
+    await expect(page.locator("main")).to_contain_text("teruggezet")
+    school = await visit(iber, script=False)
+    await school.log_in()
+    await school.page.goto(f"{school.origin}/contactnummer")
+    await expect(school.page.locator("h1")).to_have_text("Mijn telefoonnummer bij hulpvragen")

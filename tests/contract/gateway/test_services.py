@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from gateway.models import aanvraagtypen, beheer, bijlagen, hulpvragen, indienen, mails, registraties, rondom, toegang
+from gateway.models import (
+    aanvraagtypen,
+    beheer,
+    bijlagen,
+    hulpvragen,
+    indienen,
+    mails,
+    overdrachten,
+    registraties,
+    rondom,
+    toegang,
+)
 from support.apart import services
 
 
@@ -44,6 +55,13 @@ ASKED: list[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | None]
     ("workflow", "put", "/kringen/{naam}", beheer.KringOpgave, beheer.Kring),
     ("workflow", "get", "/postbussen", None, beheer.Postbussen),
     ("workflow", "put", "/postbussen/{rol}", beheer.PostbusOpgave, beheer.Postbus),
+    ("workflow", "get", "/overdrachten", None, overdrachten.Overdrachten),
+    ("workflow", "post", "/overdrachten/voorbeeld", overdrachten.OverdrachtOpgave, overdrachten.Voorbeeld),
+    ("workflow", "post", "/overdrachten", overdrachten.NieuweOverdracht, overdrachten.OverdrachtDetail),
+    ("workflow", "get", "/overdrachten/{overdracht_id}", None, overdrachten.OverdrachtDetail),
+    ("workflow", "post", "/overdrachten/{overdracht_id}/ongedaan", None, overdrachten.OverdrachtDetail),
+    ("workflow", "get", "/contactnummers", None, overdrachten.Nummers),
+    ("workflow", "put", "/contactnummers", overdrachten.NummerOpgave, overdrachten.Contactnummer),
     ("intake", "post", "/hulpvragen", indienen.HulpvraagOpgave, indienen.Ingediend),
     ("intake", "get", "/scholen", None, indienen.Scholen),
     ("intake", "get", "/dossiers/{dossier}", None, indienen.Dossier),

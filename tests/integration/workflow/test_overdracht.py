@@ -14,7 +14,7 @@ from shared.tokens import Actor
 from support.hulpvragen import BEUK, LINDE, Client, Office, board, ib, soon, staff
 from support.sandbox import eventually
 from workflow.domain.overdracht import LONGEST_DAYS
-from workflow.domain.toegang import ends
+from workflow.usecases.overdracht import Overdrachtwachter
 
 SWV = "PO00YY"
 ROTTERDAM = "PO2806"
@@ -238,15 +238,14 @@ async def test_a_later_day_is_done_after_midnight_with_what_is_open_then(office:
     planned = await hand_over(beheer, asked(van, datum=soon(3), naar={**NINA, "telefoon": "000-1234567"}))
     assert (planned["staat"], planned["stappen"]) == ("gepland", [])
     second = await submitted(office, van)
-    midnight = ends(clock.today() + timedelta(days=2))
+    midnight = clock.end_of(clock.today() + timedelta(days=2))
 
     async def state() -> str:
         found: str = (await beheer.get(f"/overdrachten/{planned['overdracht']}")).json()["staat"]
         return found
 
     with clock.use(lambda: midnight - timedelta(seconds=1)):
-        for worker in office.service.workers:
-            worker.wake()
+        assert not await Overdrachtwachter(office.service.database).step()
         assert await state() == "gepland"
     with clock.use(lambda: midnight):
 
@@ -265,10 +264,9 @@ async def test_a_planned_one_is_called_off(office: Office) -> None:
     data = await submitted(office, van)
     planned = await hand_over(beheer, asked(van, datum=soon(2)))
     assert (await put_back(beheer, planned))["staat"] == "ingetrokken"
-    later = ends(clock.today() + timedelta(days=2))
+    later = clock.end_of(clock.today() + timedelta(days=2))
     with clock.use(lambda: later):
-        for worker in office.service.workers:
-            worker.wake()
+        assert not await Overdrachtwachter(office.service.database).step()
         assert (await contact(beheer, data))["email"] == van
     listed = (await beheer.get("/overdrachten")).json()["overdrachten"]
     assert [one["staat"] for one in listed if one["overdracht"] == planned["overdracht"]] == ["ingetrokken"]
@@ -289,7 +287,7 @@ async def test_access_that_a_leaver_has_ends_and_what_they_gave_is_told_to_the_n
     assert (await office.client(leaver).get(f"/hulpvragen/{elsewhere.dossiernummer}")).status_code == 404
     [given] = (await beheer.get(f"/hulpvragen/{mine.dossiernummer}/toegang")).json()["toegangen"]
     assert given["gegevenDoor"] == "Iris Bedacht", "who gave it stays as it was"
-    end = ends(clock.today() + timedelta(days=30))
+    end = clock.end_of(clock.today() + timedelta(days=30))
 
     async def reminded() -> list[dict[str, Any]]:
         events = [event["data"] for event in await office.sandbox.published("workflow", ToegangGemeld.TYPE)]
@@ -320,6 +318,16 @@ async def test_a_school_hands_over_its_own_where_the_rules_say_so(office: Office
             assert (await other.call("POST", url, json=sent)).status_code == 403, url
     swv = office.client(staff("applicatiebeheerder", swv=ROTTERDAM))
     assert (await swv.get(path)).status_code == 200
+    theirs, account = fresh(), uuid4()
+    await submitted(office, theirs, swv=ROTTERDAM, titel="Ambulante begeleiding")
+    elsewhere = await submitted(office, fresh(), swv=ROTTERDAM, titel="Ambulante begeleiding", school=BEUK)
+    await let_in(office, elsewhere, ib(BEUK, swv=ROTTERDAM), account, theirs)
+    by_swv = await hand_over(swv, asked(theirs))
+    assert {stap["soort"] for stap in by_swv["stappen"]} == {"contact", "toegang"}
+    seen = (await school.get(f"/overdrachten/{by_swv['overdracht']}")).json()
+    assert {stap["soort"] for stap in seen["stappen"]} == {"contact"}, "nothing of another school"
+    undo = await school.call("POST", f"/overdrachten/{by_swv['overdracht']}/ongedaan")
+    assert undo.status_code == 403, "what the SWV closed elsewhere, a school does not open"
     assert (await put_back(school, done))["staat"] == "ongedaan"
 
 

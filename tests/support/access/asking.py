@@ -69,6 +69,8 @@ async def _filled(world: World, cell: Cell, target: Target) -> str:
         "rol": "administratie",
         "rol:path": "administratie",
         "naam": "Noord",
+        "overdracht": str(uuid4()),
+        "overdracht_id": str(uuid4()),
         "token": "zomaar",
         "version": "x",
         "name:path": "portaal.css",
@@ -125,6 +127,22 @@ def _stale_form(**given: str) -> dict[str, Any]:
     return {"data": {**given, "versie": "999", "sleutel": str(uuid4())}}
 
 
+LEAVER = f"{uuid4()}@linde.example"
+"""Of whom nothing is in the name of."""
+_CHANGE = {"soort": "school", "school": SCHOOL, "van": LEAVER, "toegang": "blijft", "datum": clock.today().isoformat()}
+_COUNTED = {"hulpvragen": 9, "kringen": 0, "postbussen": 0, "toegangMelden": 0, "toegang": 0}
+_NUMBER = {"school": SCHOOL, "email": LEAVER, "telefoon": "000-7654321"}
+
+
+def _taken_over(**more: Any) -> dict[str, Any]:
+    return {"json": {**_CHANGE, "naar": {"naam": "Nina Nieuw", "email": "nina@linde.example"}, **more}}
+
+
+def _taken_over_form(_: Target) -> dict[str, Any]:
+    counts = {f"telling.{name}": str(count) for name, count in _COUNTED.items()}
+    return {"data": {**_CHANGE, "naar.naam": "Nina Nieuw", "naar.email": "nina@linde.example", **counts}}
+
+
 _API = r"(workflow \w+ |gateway \w+ /api/v1)"
 _FORM = r"gateway POST "
 _FILES = [{"naam": "x.pdf", "grootte": len(PDF), "sha256": "0" * 64}]
@@ -140,6 +158,12 @@ CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
     (r".* PUT .*/postbussen/.*", lambda _: {"json": {"email": None}}),
     (r".* PUT .*/kringen/.*", lambda _: {"json": KRING}),
     (r"(intake|gateway) POST (/api/v1)?/hulpvragen", lambda _: {"json": opgave(leerling=_pupil()), "headers": _once()}),
+    (f"{_API}/overdrachten/voorbeeld", lambda _: _taken_over()),
+    (f"{_API}/overdrachten", lambda _: _taken_over(telling=_COUNTED)),
+    (f"{_API}/contactnummers", lambda _: {"json": _NUMBER}),
+    (rf"{_FORM}/overdrachten(/voorbeeld)?", _taken_over_form),
+    (rf"{_FORM}/overdrachten/nummer", lambda _: {"data": _NUMBER}),
+    (rf"{_FORM}/contactnummer", lambda _: {"data": {"telefoon": ""}}),
     (r"documents GET /bijlagen", lambda to: {"params": {"hulpvraag": to.hulpvraag}}),
     (r"documents POST /uploadslots", lambda to: {"json": {"hulpvraag": to.hulpvraag, "bestanden": _FILES}, "headers": _once()}),
     (r"documents POST /bijlagen", lambda to: {"json": _batch(to), "headers": _once()}),

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from gateway.api import accounts, beheer, bijlagen, hulpvragen, indienen, mails, registraties, rondom, sessies
+from gateway.api import accounts, beheer, bijlagen, hulpvragen, indienen, mails, overdrachten, registraties, rondom, sessies
 from gateway.api.base import PREFIX
 
 router = APIRouter(prefix=PREFIX)
-for part in (sessies, indienen, hulpvragen, rondom, bijlagen, mails, registraties, beheer, accounts):
+for part in (sessies, indienen, hulpvragen, rondom, bijlagen, mails, registraties, beheer, overdrachten, accounts):
     router.include_router(part.router)

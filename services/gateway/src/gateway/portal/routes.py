@@ -6,6 +6,7 @@ from gateway.portal import (
     accounts,
     besluit,
     bijlagen,
+    contactnummer,
     hulpvragen,
     inloggen,
     koppeling,
@@ -14,6 +15,7 @@ from gateway.portal import (
     mandaten,
     mijn_account,
     nieuw,
+    overdrachten,
     postbussen,
     rondom,
     status,
@@ -22,7 +24,8 @@ from gateway.portal import (
 )
 
 router = APIRouter(include_in_schema=False)
-PARTS = (inloggen, koppeling, mijn_account, tokens, nieuw, hulpvragen, status, toegang, rondom, bijlagen, besluit, mails)
-BEHEER = (postbussen, kringen, mandaten, accounts)
-for part in (*PARTS, *BEHEER):
+OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer)
+PARTS = (nieuw, hulpvragen, status, toegang, rondom, bijlagen, besluit, mails)
+BEHEER = (postbussen, kringen, mandaten, accounts, overdrachten)
+for part in (*OWN, *PARTS, *BEHEER):
     router.include_router(part.router)

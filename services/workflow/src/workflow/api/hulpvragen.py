@@ -151,6 +151,7 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], n
             "mag_labelen": dossier.labels_it,
             "mag_coordinator_kiezen": dossier.assigns,
             "mag_delen": dossier.shares_it,
+            "mag_overdragen": not dossier.toegang.rollen.isdisjoint(ruleset.overdragers),
             "toegang_tot_en_met": clock.last_day(dossier.toegang.tot) if dossier.toegang.tot else None,
             "deadline": now.deadline,
             "coordinator": now.coordinator,

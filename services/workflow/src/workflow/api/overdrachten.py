@@ -104,6 +104,8 @@ async def undone(request: Request, actor: CurrentActor, ports: UsedPorts, overdr
         row = await store.one(tx, overdracht_id, bereik.swv, bereik.school, lock=True)
         if row is None:
             raise NotFound("Deze overdracht bestaat niet.")
+        if row["door_swv"] and not bereik.intern:
+            raise Forbidden("Het samenwerkingsverband deed deze overdracht. Vraag daar om die ongedaan te maken.")
         await overdracht.undo(tx, row, actor)
         return Answer(200, await _shown(tx, bereik, overdracht_id))
 
@@ -174,7 +176,10 @@ async def _shown(tx: Transaction, bereik: Bereik, id_: UUID) -> dict[str, object
     if row is None:
         raise NotFound("Deze overdracht bestaat niet.")
     steps = await store.steps(tx, id_)
-    shown = [OverdrachtStap.model_validate(dict(stap)) for stap in steps if _visible(stap["zichtbaar_voor"] or (), bereik)]
+    seen = [
+        stap for stap in steps if _visible(stap["zichtbaar_voor"] or (), bereik) and bereik.school in {None, stap["school"]}
+    ]
+    shown = [OverdrachtStap.model_validate(dict(stap)) for stap in seen]
     count_ = len({stap["hulpvraag"] for stap in steps if stap["soort"] in {"contact", "coordinator"}})
     detail = OverdrachtDetail.of(dict(row), hulpvragen=count_, stappen=shown)
     return detail.model_dump(mode="json", by_alias=True)

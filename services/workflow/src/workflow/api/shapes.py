@@ -166,6 +166,7 @@ class HulpvraagDetail(Shape):
     mag_labelen: bool
     mag_coordinator_kiezen: bool
     mag_delen: bool
+    mag_overdragen: bool
     toegang_tot_en_met: date | None
     lijkt_op: list[str]
     deadline: date | None

@@ -29,7 +29,7 @@ FOR UPDATE SKIP LOCKED
 _STEP = "INSERT INTO overdrachtstap (overdracht, soort, wat, hulpvraag, van, naar) VALUES ($1, $2, $3, $4, $5, $6)"
 _STEPS = """
 SELECT stap.soort, stap.wat, stap.hulpvraag, stap.van, stap.naar, stap.teruggezet_op, stap.gebleven, hulpvraag.dossiernummer,
-    hulpvraag.zichtbaar_voor
+    hulpvraag.zichtbaar_voor, hulpvraag.school
 FROM overdrachtstap AS stap LEFT JOIN hulpvraag ON hulpvraag.id = stap.hulpvraag WHERE overdracht = $1
 ORDER BY stap.soort, hulpvraag.dossiernummer, stap.wat
 """
