@@ -64,3 +64,12 @@ CREATE TABLE overdrachtstap (
     CONSTRAINT overdrachtstap_pkey PRIMARY KEY (overdracht, soort, wat)
 );
 REVOKE DELETE ON overdrachtstap FROM workflow_app;
+
+-- The second wall between SWVs (docs/decisions, row-level-security).
+ALTER TABLE contactnummer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY eigen_swv ON contactnummer USING (current_setting('schakel.swv', true) IN ('*', swv));
+ALTER TABLE overdracht ENABLE ROW LEVEL SECURITY;
+CREATE POLICY eigen_swv ON overdracht USING (current_setting('schakel.swv', true) IN ('*', swv));
+ALTER TABLE overdrachtstap ENABLE ROW LEVEL SECURITY;
+CREATE POLICY eigen_swv ON overdrachtstap
+USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM overdracht AS hoort_bij WHERE hoort_bij.id = overdrachtstap.overdracht));
