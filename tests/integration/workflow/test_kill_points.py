@@ -1,4 +1,4 @@
-"""Kill -9 around what workflow does by itself: a term that falls due, a migration. Taken up again, each has its effect once."""
+"""Kill -9 around what workflow does by itself: terms, migrations, handovers. Taken up again, each has its effect once."""
 
 import asyncio
 import os
@@ -16,10 +16,10 @@ import pytest
 
 import workflow
 from shared import clock
-from shared.contracts.workflow import TermijnBereikt
+from shared.contracts.workflow import OverdrachtGedaan, TermijnBereikt
 from support import warm
 from support.failpoints import hit_in
-from support.hulpvragen import RULESETS, Office, batch, ingediend, named
+from support.hulpvragen import RULESETS, Office, batch, ingediend, named, staff
 from support.processes import workflow_process
 from support.sandbox import eventually
 from workflow.usecases import migrate
@@ -27,7 +27,7 @@ from workflow.usecases import migrate
 SWV = "PO00YY"
 START = datetime(2026, 3, 23, 9, tzinfo=UTC)
 """A Monday long gone: for a process that looks at the real clock, every term from then is over."""
-OWN = {"termijn.before-commit", "termijn.after-commit", "migratie.before-commit", "migratie.after-commit"}
+OWN = {f"{what}.{when}-commit" for what in ("termijn", "migratie", "overdracht") for when in ("before", "after")}
 APART = """
 import sys
 from workflow.store import {module} as store
@@ -118,6 +118,28 @@ async def test_a_term_that_is_ticked_off_apart_from_what_it_does_is_lost_by_a_ki
         await all_done(own_office)
     lost = expected(numbers) - await told(own_office)
     assert sum(lost.values()) == 1
+
+
+@pytest.mark.in_turn(of=2)
+@pytest.mark.parametrize("point", sorted(point for point in OWN if point.startswith("overdracht.")))
+async def test_a_planned_handover_survives_a_kill(own_office: Office, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
+    monkeypatch.setattr(clock, "now", lambda: START)
+    await own_office.opened("Kringvraag", swv=SWV, ingediend_op=START)
+    client, pool = own_office.client(staff("applicatiebeheerder", swv=SWV)), own_office.service.database.pool
+    naar = {"naam": "Nina Nieuw", "email": "nina@linde.example"}
+    body = {"soort": "school", "school": "99XA00", "van": "iris@linde.example", "naar": naar, "toegang": "eindigt"}
+    body |= {"datum": (START + timedelta(days=3)).date().isoformat()}
+    seen = (await client.call("POST", "/overdrachten/voorbeeld", json=body)).json()["telling"]
+    assert (await client.call("POST", "/overdrachten", json={**body, "telling": seen})).status_code == 201
+    async with victim_of(own_office, point) as victim:
+        assert await asyncio.to_thread(victim.wait, 40) == -signal.SIGKILL
+    done = "SELECT count(*) FROM overdracht WHERE gedaan_op IS NOT NULL"
+    assert await pool.fetchval(done) == (point == "overdracht.after-commit")
+    async with workflow_process(own_office.sandbox, SCHAKEL_RULESETS=str(RULESETS), SCHAKEL_TERMS_EVERY="0.05"):
+        await eventually(lambda: pool.fetchval(done), within=20)
+    assert await pool.fetchval("SELECT contact_email FROM hulpvraag") == naar["email"]
+    assert await pool.fetchval("SELECT count(*) FROM overdrachtstap") == 1
+    assert len(await own_office.sandbox.published("workflow", OverdrachtGedaan.TYPE)) == 1
 
 
 RENAMED = (
