@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.common import SchoolCode
-from workflow.api.shapes import READABLE, Address, Body, Line, Shape
+from shared.text import READABLE
+from workflow.api.shapes import Address, Body, Line, Shape
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9(][0-9 ()-]{4,18}[0-9]$")]
 Count = Annotated[int, Field(ge=0)]
