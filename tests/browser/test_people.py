@@ -8,6 +8,7 @@ import pyotp
 from playwright.async_api import Page, expect
 
 from shared import clock
+from support.documents import PDF
 from support.mailbox import Mailbox
 from support.portal import PASSWORD, Person, log_in_to_api, make_iber, make_person, program, submitted
 from support.whole import Whole
@@ -178,3 +179,66 @@ async def test_the_work_of_who_leaves_goes_over_and_comes_back(system: Whole, vi
     await school.log_in()
     await school.page.goto(f"{school.origin}/contactnummer")
     await expect(school.page.locator("h1")).to_have_text("Mijn telefoonnummer bij hulpvragen")
+
+
+async def test_an_overlegronde_from_start_to_close(system: Whole, visit: Visit, iber: Person) -> None:
+    async with program(system.gateway, f"2001:db8::{clock.new_id().hex[-4:]}") as api:
+        number = await submitted(await log_in_to_api(api, iber))
+    els = await make_person(
+        system.gateway.database, f"els-{clock.new_id().hex[-6:]}", soort="extern", rollen=(), naam="Els Buiten"
+    )
+    iris = await visit(await make_iber(system.gateway.database, f"iris-{clock.new_id().hex[-6:]}"))
+    await iris.log_in()
+    page = iris.page
+    await page.goto(f"{iris.origin}/hulpvragen/{number}")
+    await page.get_by_role("link", name="Overlegronde beginnen").click()
+    await page.get_by_role("button", name="Overlegronde beginnen").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Er klopt nog iets niet")
+    await fill(page, onderwerp="MDO", deadline=(clock.today() + timedelta(days=14)).isoformat())
+    await page.get_by_label("Ik doe zelf mee").check()
+    await page.get_by_label("Besloten reacties").check()
+    await page.get_by_role("button", name="Overlegronde beginnen").click()
+    await expect(page.get_by_role("status")).to_contain_text("Nodig nu de deelnemers uit")
+    await page.get_by_role("button", name="Uitnodigen").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Er klopt nog iets niet")
+    await page.select_option("#soort", "extern")
+    await fill(page, naam="Els Buiten", email=f"{els.gebruikersnaam}@stroomland.example")
+    await page.get_by_role("button", name="Uitnodigen").click()
+    await expect(page.get_by_role("status")).to_contain_text("De deelnemer is uitgenodigd")
+
+    guest = await visit(els, script=False)
+    await guest.log_in()
+    await guest.page.get_by_role("link", name="MDO").click()
+    await fill(guest.page, tekst="Ik zie vooruitgang.")
+    await guest.page.get_by_role("button", name="Reageren").click()
+    await expect(guest.page.get_by_role("status")).to_contain_text("Uw reactie is geplaatst")
+    await guest.page.get_by_role("link", name="Bestand toevoegen").click()
+    await guest.page.get_by_role("button", name="Toevoegen").click()
+    await expect(guest.page.get_by_role("alert")).to_contain_text("Kies een bestand")
+    await guest.page.set_input_files("#bestand", {"name": "verslag.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    await guest.page.get_by_role("button", name="Toevoegen").click()
+    await expect(guest.page.get_by_role("status")).to_contain_text("Het bestand wordt gecontroleerd")
+    await guest.page.get_by_label("Mail mij").uncheck()
+    await guest.page.get_by_role("button", name="Keuze opslaan").click()
+    await expect(guest.page.get_by_label("Mail mij")).not_to_be_checked()
+
+    await page.reload()
+    await expect(page.locator("main")).to_contain_text("Ik zie vooruitgang.")
+    await page.get_by_role("button", name="Nu sluiten").click()
+    await expect(page.get_by_role("status")).to_contain_text("De overlegronde is gesloten")
+    await guest.page.reload()
+    await expect(guest.page.locator("h1")).to_have_text("Niet gevonden")
+
+
+async def test_the_agreements_of_boards_are_noted_on_a_plain_page(system: Whole, visit: Visit) -> None:
+    manager = await make_person(system.gateway.database, f"bas-{clock.new_id().hex[-6:]}", rollen=("applicatiebeheerder",))
+    bas = await visit(manager, script=False)
+    await bas.log_in()
+    await bas.page.goto(f"{bas.origin}/overeenkomsten")
+    await bas.page.locator("tbody a").first.click()
+    await bas.page.get_by_role("button", name="Vastleggen").click()
+    await expect(bas.page.get_by_role("alert")).to_contain_text("Er klopt nog iets niet")
+    await fill(bas.page, van=clock.today().isoformat())
+    await bas.page.get_by_role("button", name="Vastleggen").click()
+    await expect(bas.page.get_by_role("status")).to_contain_text("De overeenkomst is vastgelegd.")
+    await expect(bas.page.locator("tbody")).to_contain_text("geldig")

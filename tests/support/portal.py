@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from gateway.domain.account import Soort
 from gateway.main import make_service
 from gateway.settings import Settings
 from gateway.usecases.accounts import NewAccount, create_account
+from schakel_local.smtpsink import SmtpSink
 from shared import clock, tokens
 from shared.database import Database
 from shared.secretbox import SecretBox, read_keys
@@ -22,6 +24,7 @@ from shared.service import Service
 from support.contract import Promised
 from support.documents import PDF
 from support.intake import leerling
+from support.mailbox import Mailbox
 from support.mails import LINK_KEY
 from support.sandbox import GATEWAY_KEY, Sandbox, eventually
 
@@ -126,6 +129,25 @@ async def log_in_to_api(client: httpx.AsyncClient, person: Person) -> httpx.Asyn
     assert answer.status_code == 201, answer.text
     client.headers["authorization"] = f"Bearer {answer.json()['token']}"
     return client
+
+
+async def come_in(sink: SmtpSink, guest: httpx.AsyncClient, email: str) -> None:
+    """Take the invitation and log in, with a mailed code or an app."""
+    mailbox = Mailbox(sink, email)
+    await guest.get(await mailbox.link("Uw account voor Schakel"))
+    page = await guest.get("/koppeling")
+    key = re.search(r'class="schakel-sleutel">([A-Z2-7 ]+)<', page.text)
+    app = pyotp.TOTP(key[1].replace(" ", "")) if key else None
+    done = await guest.post("/koppeling", data={"wachtwoord": PASSWORD, "code": app.at(clock.now()) if app else ""})
+    assert done.status_code == 200, done.text
+    typed = {"organisatie": "PO2507", "gebruikersnaam": email, "wachtwoord": PASSWORD}
+    code = app.at(clock.now(), counter_offset=1) if app else ""
+    answer = await guest.post("/inloggen", data={**typed, "code": code})
+    if app is None:
+        found = re.search(r"Uw code: (\d{8})", await mailbox.newest("Uw code om in te loggen"))
+        assert found is not None
+        answer = await guest.post("/inloggen", data={**typed, "code": found[1]})
+    assert answer.status_code == 303, answer.text
 
 
 def routes(service: Service) -> Iterator[tuple[str, str]]:

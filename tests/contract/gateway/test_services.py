@@ -17,6 +17,7 @@ from gateway.models import (
     indienen,
     mails,
     overdrachten,
+    overleg,
     registraties,
     rondom,
     toegang,
@@ -51,6 +52,24 @@ ASKED: list[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | None]
     ("workflow", "get", "/hulpvragen/{dossiernummer}/toegang", None, toegang.Toegangen),
     ("workflow", "post", "/hulpvragen/{dossiernummer}/toegang", None, None),
     ("workflow", "delete", "/hulpvragen/{dossiernummer}/toegang/{toegang_id}", None, None),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}/overlegrondes", None, overleg.Overlegrondes),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/overlegrondes", overleg.OverlegrondeOpgave, overleg.Begonnen),
+    ("workflow", "get", "/hulpvragen/{dossiernummer}/overlegrondes/{overlegronde}", None, overleg.Overlegronde),
+    ("workflow", "put", "/hulpvragen/{dossiernummer}/overlegrondes/{overlegronde}/deadline", overleg.DeadlineOpgave, None),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/overlegrondes/{overlegronde}/sluiting", None, None),
+    ("workflow", "post", "/hulpvragen/{dossiernummer}/overlegrondes/{overlegronde}/deelnemers", None, None),
+    ("workflow", "delete", "/hulpvragen/{dossiernummer}/overlegrondes/{overlegronde}/deelnemers/{deelnemer}", None, None),
+    ("workflow", "put", "/hulpvragen/{dossiernummer}/overlegrondes/{overlegronde}/mails", overleg.MailsOpgave, None),
+    (
+        "workflow",
+        "post",
+        "/hulpvragen/{dossiernummer}/overlegrondes/{overlegronde}/reacties",
+        overleg.ReactieOpgave,
+        overleg.Reactie,
+    ),
+    ("documents", "post", "/overlegverslagen", None, overleg.Verslag),
+    ("workflow", "get", "/overeenkomsten", None, beheer.Overeenkomsten),
+    ("workflow", "put", "/overeenkomsten/{bestuur}", beheer.OvereenkomstOpgave, beheer.Overeenkomst),
     ("workflow", "get", "/kringen", None, beheer.Kringen),
     ("workflow", "put", "/kringen/{naam}", beheer.KringOpgave, beheer.Kring),
     ("workflow", "get", "/postbussen", None, beheer.Postbussen),
@@ -113,7 +132,7 @@ def test_every_question_of_the_gateway_is_on_the_list() -> None:
 
     folder = Path(gateway.usecases.__path__[0])
     source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
-    assert len(re.findall(r"services\.ask\(", source)) == len(ASKED) + 4
+    assert len(re.findall(r"services\.ask\(", source)) == len(ASKED) + 5
 
 
 def _schema(document: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ BODIES: dict[str, Any] = {
     "/machtigingen": {"handeling": "bijlagen-bekijken"},
     "/postbussen/administratie": {"email": "administratie@swv.example"},
     "/kringen/Noord": {"coordinator": "Cor Bedacht", "email": "cor@swv.example", "scholen": ["99XA00"]},
+    "/overeenkomsten/B-1": {"van": soon()},
     "/labels": {"labels": ["spoed"]},
     "/coordinator": {"naam": "Cor Bedacht", "email": "cor@swv.example"},
     "/notities": {"tekst": "Nog bellen."},
@@ -48,6 +49,12 @@ BODIES: dict[str, Any] = {
         "reden": "nieuwe school",
         "totEnMet": soon(),
     },
+    "/overlegrondes": {"onderwerp": "MDO", "deadline": soon()},
+    "/deadline": {"deadline": soon()},
+    "/deelnemers": {"account": str(uuid4()), "naam": "Mila Buiten", "email": "mila@buiten.example"},
+    "/mails": {"mails": False},
+    "/bestanden": {},
+    "/reacties": {"tekst": "Ik ben erbij."},
 }
 STRANGERS = {
     "another SWV": staff("administratie", swv="PO00YY"),
@@ -61,16 +68,10 @@ STRANGERS = {
 
 
 async def call(client: Client, method: str, path: str, data: HulpvraagIngediend, **headers: str) -> Any:
-    url = path.format(
-        d=data.dossiernummer,
-        besluit_id=uuid4(),
-        rol="administratie",
-        naam="Noord",
-        notitie_id=uuid4(),
-        toegang_id=uuid4(),
-        overdracht_id=uuid4(),
-    )
-    named = "/notities" if "/notities/" in url else url
+    named_ids = ("besluit_id", "notitie_id", "toegang_id", "overdracht_id", "overlegronde", "deelnemer", "reactie")
+    ids = {name: uuid4() for name in named_ids}
+    url = path.format(d=data.dossiernummer, rol="administratie", naam="Noord", bestuur="B-1", **ids)
+    named = "/notities" if "/notities/" in url else "/bestanden" if "/reacties/" in url else url
     body = next((body for end, body in BODIES.items() if named.endswith(end)), None) if method != "GET" else None
     return await client.call(method, url, json=body, **{"If_Match": '"1"', **headers})
 
@@ -88,14 +89,14 @@ async def test_a_stranger_gets_nothing_and_learns_nothing(
     client = office.client(STRANGERS[who])
     answer = await call(client, method, path, tlv)
     if path == "/gedeeld":
-        assert answer.json() == {"hulpvragen": []}, "of that, everyone sees what was opened for them"
+        assert answer.json() == {"hulpvragen": [], "overlegrondes": []}, "of that, everyone sees what was opened for them"
     elif "{d}" in path:
         assert answer.status_code == 404
         absent = tlv.model_copy(update={"dossiernummer": 999_999_999})
         assert (await call(client, method, path, absent)).json() == answer.json()
     elif path in HANDOVER:
         assert answer.status_code == 403
-    elif who.startswith("another") and method == "GET" and path not in {"/postbussen", "/kringen"}:
+    elif who.startswith("another") and method == "GET" and path not in {"/postbussen", "/kringen", "/overeenkomsten"}:
         assert answer.status_code == 200
         shown = [row["dossiernummer"] for row in answer.json().get("hulpvragen", [])]
         assert tlv.dossiernummer not in shown

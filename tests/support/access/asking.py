@@ -71,6 +71,8 @@ async def _filled(world: World, cell: Cell, target: Target) -> str:
         "naam": "Noord",
         "overdracht": str(uuid4()),
         "overdracht_id": str(uuid4()),
+        "bestuur": "70001",
+        **{name: str(uuid4()) for name in ("overlegronde", "ronde", "deelnemer", "reactie")},
         "token": "zomaar",
         "version": "x",
         "name:path": "portaal.css",
@@ -99,6 +101,16 @@ def _content(world: World, cell: Cell, target: Target) -> dict[str, Any]:
 def _invited() -> dict[str, str]:
     tot = (clock.today() + timedelta(days=5)).isoformat()
     return {"naam": "Mila Nieuw", "email": "mila.nieuw@thuis.example", "reden": "ouder", "totEnMet": tot}
+
+
+def _round() -> dict[str, str]:
+    return {"onderwerp": "MDO", "deadline": (clock.today() + timedelta(days=5)).isoformat()}
+
+
+def _report(target: Target) -> dict[str, Any]:
+    text = dict.fromkeys(("onderwerp", "omschrijving", "organisator"), "x")
+    who = {"overlegronde": str(uuid4()), "dossiernummer": target.number, "deadline": _round()["deadline"]}
+    return {**text, **who, "alleenEigen": False, "deelnemers": [], "reacties": []}
 
 
 def _pupil() -> dict[str, Any]:
@@ -150,6 +162,20 @@ CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
     (f"{_API}.*/statuswijzigingen", lambda to: {"json": _STEP, "headers": {"if-match": f'"{to.version}"'}}),
     (f"{_API}.*/aanvraagtype", lambda _: {"json": {"aanvraagtype": "TLV"}, "headers": STALE}),
     (f"{_API}.*/(besluiten|versies)", lambda _: {"json": _BRIEF, "headers": STALE}),
+    (r"workflow .*/reacties/{reactie}/machtigingen", lambda _: {"json": {}}),
+    (r".* PUT .*/overeenkomsten/.*", lambda _: {"json": {"van": "2020-01-01"}}),
+    (r"gateway POST /overeenkomsten/.*", lambda _: {"data": {"van": "2020-01-01"}}),
+    (f"{_API}.*/overlegrondes", lambda _: {"json": _round()}),
+    (f"{_API}.*/deadline", lambda _: {"json": {"deadline": _round()["deadline"]}}),
+    (r"workflow .*/deelnemers", lambda _: {"json": {**WHO, "account": str(uuid4())}}),
+    (f"{_API}.*/deelnemers", lambda _: {"json": {**WHO, "soort": "extern"}}),
+    (f"{_API}.*/reacties", lambda _: {"json": {"tekst": "Ik ben erbij."}}),
+    (f"{_API}.*/{{overlegronde}}/mails", lambda _: {"json": {"mails": False}}),
+    (r"gateway POST .*/overlegrondes", lambda _: {"data": _round()}),
+    (r"gateway POST .*/deadline", lambda _: {"data": {"deadline": _round()["deadline"]}}),
+    (r"gateway POST .*/deelnemers", lambda _: {"data": {**WHO, "soort": "extern"}}),
+    (r"gateway POST .*/reacties", lambda _: {"data": {"tekst": "Ik ben erbij."}}),
+    (r"documents POST /overlegverslagen", lambda to: {"json": _report(to)}),
     (f"{_API}.*/machtigingen", lambda _: {"json": {"handeling": "bijlagen-bekijken"}}),
     (f"{_API}.*/labels", lambda _: {"json": {"labels": ["spoed"]}}),
     (f"{_API}.*/coordinator", lambda _: {"json": WHO}),

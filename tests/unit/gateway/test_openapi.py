@@ -24,6 +24,7 @@ PLURALS = {
     "accounts",
     "aanvraagtypen",
     "besluiten",
+    "deelnemers",
     "bijlagen",
     "dossiers",
     "hulpvragen",
@@ -32,7 +33,11 @@ PLURALS = {
     "mails",
     "mandaten",
     "notities",
+    "overdrachten",
+    "overeenkomsten",
+    "overlegrondes",
     "postbussen",
+    "reacties",
     "registraties",
     "scholen",
     "sessies",
@@ -44,7 +49,7 @@ PLURALS = {
     "verzendingen",
     "voorkeuren",
 }
-OF_ONE = {"aanvraagtype", "bestand", "blokkade", "coordinator", "statushistorie"}
+OF_ONE = {"aanvraagtype", "bestand", "blokkade", "coordinator", "deadline", "pdf", "sluiting", "statushistorie"}
 """What one hulpvraag or bijlage has one of. A new name must be put here, or above, on purpose."""
 
 

@@ -36,7 +36,7 @@ class Documents(Service):
         self._add_workers(settings)
         self.publishes(UploadslotsUitgegeven, BijlagenToegevoegd, BriefGemaakt)
         handlers.register(self, settings, self.objects, wake_scans=self._wake_scans, wake_letters=self._wake_letters)
-        self.http.include_router(routes(self.database, self.objects, settings, wake_scans=self._wake_scans))
+        self.http.include_router(routes(self.database, self.objects, self.typesetter, settings, wake_scans=self._wake_scans))
         self.during(self.objects.opened)
         self.during(self.typesetter.opened)
 

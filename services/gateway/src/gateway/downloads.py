@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from urllib.parse import quote
 
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from starlette.background import BackgroundTask
 
 from gateway.usecases.bijlagen import Download
@@ -20,14 +20,22 @@ async def streamed(opening: AbstractAsyncContextManager[Download]) -> StreamingR
             async for chunk in download.chunks:
                 yield chunk
 
-    headers = {
-        "content-disposition": disposition(download.naam),
-        "content-length": str(download.grootte),
+    headers = {**_as_file(download.naam), "content-length": str(download.grootte)}
+    return StreamingResponse(chunks(), headers=headers, media_type=download.mediatype, background=BackgroundTask(stack.aclose))
+
+
+def whole(naam: str, content: bytes, mediatype: str) -> Response:
+    """Answer with a file that is at hand."""
+    return Response(content, headers=_as_file(naam), media_type=mediatype)
+
+
+def _as_file(naam: str) -> dict[str, str]:
+    return {
+        "content-disposition": disposition(naam),
         "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
         "cross-origin-resource-policy": "same-origin",
         "cache-control": "no-store",
     }
-    return StreamingResponse(chunks(), headers=headers, media_type=download.mediatype, background=BackgroundTask(stack.aclose))
 
 
 def disposition(naam: str) -> str:

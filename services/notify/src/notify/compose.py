@@ -48,6 +48,7 @@ class Composer:
         """Write what the reader sees, as plain text and as HTML."""
         content = Content.model_validate(mail.inhoud)
         template = wording.known(mail.sjabloon)
+        place = f"/overlegrondes/{content.overlegronde}" if content.overlegronde else ""
         return self._templates.render(
             template,
             {
@@ -57,7 +58,7 @@ class Composer:
                 "is_genodigde": mail.doelgroep == "genodigde",
                 "is_aanvrager": mail.doelgroep == wording.APPLICANT,
                 "waarom": wording.why(mail.doelgroep),
-                "hulpvraag_url": f"{self._settings.portal_url}/hulpvragen/{mail.dossiernummer}",
+                "hulpvraag_url": f"{self._settings.portal_url}/hulpvragen/{mail.dossiernummer}{place}",
                 "voorkeuren_url": self._preferences if _may_choose(mail) else "",
             },
         )

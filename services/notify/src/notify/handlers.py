@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from notify import usecases
 from shared.contracts.gateway import AccountMailGevraagd
-from shared.contracts.workflow import OverdrachtGedaan, StatusGewijzigd, TermijnBereikt, ToegangGemeld
+from shared.contracts.workflow import OverdrachtGedaan, OverlegGemeld, StatusGewijzigd, TermijnBereikt, ToegangGemeld
 from shared.envelope import Event
 from shared.service import Service, Tx
 
@@ -27,6 +27,10 @@ def register(service: Service, *, domain: str, wake: Callable[[], None]) -> None
     @service.on(OverdrachtGedaan, "overdracht-gedaan")
     async def overdracht_gedaan(event: Event[OverdrachtGedaan], tx: Tx) -> None:
         await usecases.plan_handover_mail(tx, event.data, domain=domain, wake=wake)
+
+    @service.on(OverlegGemeld, "overleg-gemeld")
+    async def overleg_gemeld(event: Event[OverlegGemeld], tx: Tx) -> None:
+        await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)
 
     @service.on(AccountMailGevraagd, "account-mail-gevraagd")
     async def account_mail_gevraagd(event: Event[AccountMailGevraagd], tx: Tx) -> None:

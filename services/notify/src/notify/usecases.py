@@ -17,7 +17,14 @@ from notify.metrics import MAILS
 from notify.store import Planned
 from shared import clock, context, telemetry
 from shared.contracts.gateway import AccountMailGevraagd
-from shared.contracts.workflow import Geadresseerde, OverdrachtGedaan, StatusGewijzigd, TermijnBereikt, ToegangGemeld
+from shared.contracts.workflow import (
+    Geadresseerde,
+    OverdrachtGedaan,
+    OverlegGemeld,
+    StatusGewijzigd,
+    TermijnBereikt,
+    ToegangGemeld,
+)
 from shared.database import Transaction
 from shared.errors import NotFound
 from shared.tokens import Actor
@@ -35,9 +42,13 @@ class Preference:
 
 
 async def plan_mails(
-    tx: Transaction, told: StatusGewijzigd | TermijnBereikt | ToegangGemeld, *, domain: str, wake: Callable[[], None]
+    tx: Transaction,
+    told: StatusGewijzigd | TermijnBereikt | ToegangGemeld | OverlegGemeld,
+    *,
+    domain: str,
+    wake: Callable[[], None],
 ) -> None:
-    """Plan one mail per recipient of this change of status, of this term that runs out, or of access given or ending.
+    """Plan one mail per recipient of this change of status, this term that runs out, access given or ending, or overlegronde.
 
     The same one planned again adds nothing; a status that is entered again is another change, and mails again. A recipient
     who switched these mails off, or whose address is none, gets a row too: it says so.

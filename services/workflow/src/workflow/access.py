@@ -5,6 +5,7 @@ staff of the SWV    every hulpvraag of that SWV, with a role the rule set knows 
 school              the hulpvragen of that school, with a role the rule set knows as a school's
 bestuur             the hulpvragen of its schools; it looks, and changes nothing (docs/decisions, roles-told-by-workflow)
 extra access        one hulpvraag, until a moment; it looks, whoever it is (manual 003, 3.2)
+overlegronde        one hulpvraag, until its deadline; it looks, whoever takes part (manual 002:272; 003, 2.9)
 anyone else         nothing: not yours and not there look the same
 ==================  =================================================================================
 
@@ -60,6 +61,18 @@ class Toegang:
         return not self.beperkt if handeling in _LOOKING else not self.looks_only
 
 
+@dataclass(frozen=True, slots=True)
+class Verleend:
+    """One way in to one hulpvraag that someone was given, until ``tot``.
+
+    ``rollen`` are those of an overlegronde's organiser: who takes part sees what they see. A school talks a hulpvraag over with
+    others before the SWV sees it (manual 002:158, 265). Extra access has none.
+    """
+
+    tot: datetime
+    rollen: frozenset[str] = frozenset()
+
+
 def reach(actor: Actor, regels: Regels) -> Bereik:
     """How far an actor sees. Raises Forbidden for one who sees nothing."""
     rollen = regels.rollen(actor.rollen, actor.soort) if actor.swv == regels.swv else frozenset()
@@ -100,15 +113,17 @@ def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:
     return Toegang(bereik.rollen, bereik.intern, looks_only=bereik.bestuur is not None, beperkt=beperkt)
 
 
-def extra_access(regels: Regels, hulpvraag: Hulpvraag, end: datetime | None) -> Toegang:
-    """What someone may do who was let in to this one hulpvraag until ``end``: look. Raises NotFound without an end.
+def by_grant(regels: Regels, hulpvraag: Hulpvraag, grants: Iterable[Verleend]) -> Toegang:
+    """What someone may do who was let in to this one hulpvraag: look, until the last of the ends. Raises NotFound without any.
 
-    What only some roles may see at its status stays hidden, and what is limited stays limited.
+    What only some roles may see at its status stays hidden, unless one of these goes with it; what is limited stays limited.
     """
-    if end is None or hulpvraag.zichtbaar_voor:
+    hidden = hulpvraag.zichtbaar_voor
+    ends = [grant.tot for grant in grants if not hidden or not hidden.isdisjoint(grant.rollen)]
+    if not ends:
         raise NotFound
     beperkt = bool(_limited(regels, hulpvraag))
-    return Toegang(frozenset(), intern=False, looks_only=True, beperkt=beperkt, tot=end)
+    return Toegang(frozenset(), intern=False, looks_only=True, beperkt=beperkt, tot=max(ends))
 
 
 def _limited(regels: Regels, hulpvraag: Hulpvraag) -> frozenset[str]:

@@ -7,6 +7,7 @@ from shared import tokens
 from shared.contracts.workflow import (
     BesluitGenomen,
     OverdrachtGedaan,
+    OverlegGemeld,
     RegelsGepubliceerd,
     StatusGewijzigd,
     TermijnBereikt,
@@ -18,6 +19,7 @@ from workflow.api.ports import Ports
 from workflow.registry import RuleSets, read_all
 from workflow.settings import Settings
 from workflow.usecases.overdracht import Overdrachtwachter
+from workflow.usecases.overlegmail import Overlegwachter
 from workflow.usecases.toegang import Toegangwachter
 from workflow.usecases.wachter import Termijnwachter
 
@@ -39,7 +41,10 @@ def make_service(settings: Settings | None = None) -> Service:
     service.worker("termijnen", Termijnwachter(service.database, rulesets).step, every=settings.terms_every)
     service.worker("toegang", Toegangwachter(service.database).step, every=settings.terms_every)
     service.worker("overdrachten", Overdrachtwachter(service.database).step, every=settings.terms_every)
-    service.publishes(StatusGewijzigd, BesluitGenomen, TermijnBereikt, ToegangGemeld, OverdrachtGedaan, RegelsGepubliceerd)
+    service.worker("overleg", Overlegwachter(service.database).step, every=settings.terms_every)
+    service.publishes(
+        StatusGewijzigd, BesluitGenomen, TermijnBereikt, ToegangGemeld, OverlegGemeld, OverdrachtGedaan, RegelsGepubliceerd
+    )
     key = tokens.load_key(settings.capability_key.get_secret_value())
     service.http.state.ports = Ports(service.database, rulesets, key)
     service.http.include_router(api.router)

@@ -102,6 +102,26 @@ class OverdrachtGedaan(Data):
     mails: tuple[Geadresseerde, ...]
 
 
+class OverlegGemeld(Data):
+    """Someone may take part in an overlegronde, someone reacted in it, or it ends soon. ``melding``: a mail belongs to it.
+
+    ``tot_en_met`` is its last day. What it is about is not told: that may name a child.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.overleg.gemeld.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    aanvraagtype: Text
+    overlegronde: UUID
+    melding: UUID
+    soort: Literal["uitnodiging", "reactie", "loopt-af"]
+    tot_en_met: date
+    op: datetime
+    mails: tuple[Geadresseerde, ...]
+
+
 class Titel(Value):
     """A title under which something may be asked, exactly so, and the way it may come in."""
 

@@ -1,14 +1,15 @@
 """JSON of the routes, in camelCase."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from documents.domain.verslag import Reactie, Verslag
 from documents.domain.weigering import BERICHTEN
 from shared.contracts.connector import MAX_FILES, BestandOpgave
 
@@ -106,3 +107,46 @@ class Download(Body):
     mediatype: str
     grootte: int
     verloopt_op: datetime
+
+
+class ReactieOpgave(Body):
+    """What someone said in an overlegronde."""
+
+    naam: Annotated[str, Field(max_length=200)]
+    geplaatst_op: AwareDatetime
+    tekst: Annotated[str, Field(max_length=8000)]
+
+
+class VerslagGevraagd(Body):
+    """An overlegronde as the one who asks may read it. ``alleenEigen``: reactions are closed to them, but for their own."""
+
+    overlegronde: UUID
+    dossiernummer: Annotated[int, Field(gt=0)]
+    onderwerp: Annotated[str, Field(max_length=200)]
+    omschrijving: Annotated[str, Field(max_length=4000)]
+    organisator: Annotated[str, Field(max_length=200)]
+    deadline: date
+    alleen_eigen: bool
+    deelnemers: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=500)]
+    reacties: Annotated[tuple[ReactieOpgave, ...], Field(max_length=2000)]
+
+    def verslag(self, now: datetime) -> Verslag:
+        """Make it what the template is filled from."""
+        return Verslag(
+            dossiernummer=self.dossiernummer,
+            onderwerp=self.onderwerp,
+            omschrijving=self.omschrijving,
+            organisator=self.organisator,
+            deadline=self.deadline,
+            alleen_eigen=self.alleen_eigen,
+            deelnemers=self.deelnemers,
+            reacties=tuple(Reactie(one.naam, one.geplaatst_op, one.tekst) for one in self.reacties),
+            gemaakt_op=now,
+        )
+
+
+class VerslagGemaakt(Body):
+    """The report; ``pdf`` is in base64."""
+
+    naam: str
+    pdf: str

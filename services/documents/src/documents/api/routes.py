@@ -1,5 +1,6 @@
 """The HTTP routes of documents. Each asks for an actor, and each about a bijlage for a capability of workflow."""
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
@@ -18,12 +19,15 @@ from documents.api.models import (
     SlotsGevraagd,
     SlotsUitgegeven,
     SlotUitgegeven,
+    VerslagGemaakt,
+    VerslagGevraagd,
 )
+from documents.domain.verslag import naam_van, opstellen
 from documents.machtiging import CurrentCapability, permit
-from documents.ports import Objects
+from documents.ports import Objects, Typesetter
 from documents.settings import Settings
 from documents.usecases import batches, reading, slots
-from shared import idempotency
+from shared import clock, idempotency
 from shared.auth import CurrentActor
 from shared.contracts.intake import Bestand
 from shared.database import Database
@@ -33,7 +37,9 @@ from shared.tokens import Capability
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 
-def routes(database: Database, objects: Objects, settings: Settings, *, wake_scans: Callable[[], None]) -> APIRouter:
+def routes(
+    database: Database, objects: Objects, typesetter: Typesetter, settings: Settings, *, wake_scans: Callable[[], None]
+) -> APIRouter:
     """Make the routes."""
     router = APIRouter()
 
@@ -100,6 +106,15 @@ def routes(database: Database, objects: Objects, settings: Settings, *, wake_sca
         return Download(
             url=made.url, naam=row["naam"], mediatype=row["mediatype"], grootte=row["grootte"], verloopt_op=made.expires
         )
+
+    @router.post("/overlegverslagen", status_code=201)
+    async def post_overlegverslag(actor: CurrentActor, body: VerslagGevraagd) -> VerslagGemaakt:
+        """Typeset what this actor reads of an overlegronde. It tells nothing that was not sent along, and is not kept."""
+        verslag = body.verslag(clock.now())
+        pdf = await typesetter.pdf("overleg", opstellen(verslag))
+        async with database.transaction() as tx:
+            tx.audit("verslag.gemaakt", subject=body.overlegronde, actor=actor.sub)
+        return VerslagGemaakt(naam=naam_van(verslag), pdf=base64.b64encode(pdf).decode())
 
     @router.get("/scanner")
     async def get_scanner(_: CurrentActor) -> Scannerstand:

@@ -1,11 +1,23 @@
-"""``/postbussen``, ``/kringen`` and ``/mandaten``: what the administration sets for its SWV."""
+"""``/postbussen``, ``/kringen``, ``/overeenkomsten`` and ``/mandaten``: what the administration sets for its SWV."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
 from gateway.api.base import IfMatch, problems, put_version, seen_version
-from gateway.models.beheer import Kring, Kringen, KringOpgave, Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
+from gateway.models.beheer import (
+    Kring,
+    Kringen,
+    KringOpgave,
+    Mandaat,
+    MandaatOpgave,
+    Overeenkomst,
+    Overeenkomsten,
+    OvereenkomstOpgave,
+    Postbus,
+    PostbusOpgave,
+    Postbussen,
+)
 from gateway.parts import CurrentParts
 from gateway.sessions import ReadsBeheer, WritesBeheer
 from gateway.usecases import beheer
@@ -15,6 +27,8 @@ router = APIRouter(tags=["beheer"])
 
 Rol = Annotated[str, Path(max_length=100, pattern=r"^\w[^/]*$", description="naam van de rol in de regels", examples=["SCP"])]
 Kringnaam = Annotated[str, Path(max_length=100, pattern=r"^\w[^/]*$", description="naam in de regels", examples=["Helmond"])]
+
+Bestuur = Annotated[str, Path(pattern=r"^[\w-]{1,20}$", description="nummer van het bestuur", examples=["70001"])]
 
 
 @router.get("/postbussen", operation_id="postbussenTonen", responses=problems(403))
@@ -39,6 +53,20 @@ async def circles(parts: CurrentParts, session: ReadsBeheer) -> Kringen:
 async def set_circle(naam: Kringnaam, body: KringOpgave, parts: CurrentParts, session: WritesBeheer) -> Kring:
     """Set up a scholenkring. New hulpvragen of its schools get this coordinator; running ones keep theirs."""
     return await beheer.set_circle(parts.services, session.account.actor, naam, body)
+
+
+@router.get("/overeenkomsten", operation_id="overeenkomstenTonen", responses=problems(403))
+async def agreements(parts: CurrentParts, session: ReadsBeheer) -> Overeenkomsten:
+    """List the verwerkersovereenkomsten of boards; where the rules ask for one, a school begins overlegrondes only with it."""
+    return await beheer.agreements(parts.services, session.account.actor)
+
+
+@router.put("/overeenkomsten/{bestuur}", operation_id="overeenkomstVastleggen", responses=problems(404))
+async def note_agreement(
+    bestuur: Bestuur, body: OvereenkomstOpgave, parts: CurrentParts, session: WritesBeheer
+) -> Overeenkomst:
+    """Note the days of one, or change them."""
+    return await beheer.note_agreement(parts.services, session.account.actor, bestuur, body)
 
 
 @router.get("/mandaten/{school}", operation_id="mandaatTonen", responses=problems(404))

@@ -16,7 +16,7 @@ from gateway.usecases import bijlagen, hulpvragen
 
 router = APIRouter(prefix="/hulpvragen/{dossiernummer}/bijlagen", tags=["bijlagen"])
 
-_FORM: dict[str, Any] = {
+FILES_FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -37,7 +37,7 @@ _FORM: dict[str, Any] = {
         },
     }
 }
-_FILE: dict[int | str, dict[str, Any]] = {
+FILE_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Het bestand, als bijlage.",
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
@@ -58,7 +58,7 @@ async def listed(dossiernummer: Dossiernummer, parts: CurrentParts, session: Rea
     status_code=202,
     operation_id="bijlagenToevoegen",
     responses=problems(403, 404, 409),
-    openapi_extra=_FORM,
+    openapi_extra=FILES_FORM,
 )
 async def add(
     dossiernummer: Dossiernummer,
@@ -77,7 +77,7 @@ async def add(
 @router.get(
     "/{bijlage}/bestand",
     operation_id="bijlageDownloaden",
-    responses={**_FILE, **problems(403, 404, 409)},
+    responses={**FILE_ANSWER, **problems(403, 404, 409)},
     response_class=StreamingResponse,
 )
 async def download(

@@ -1,4 +1,4 @@
-"""What the administration sets for its SWV: postbussen of its roles, its scholenkringen, mandates of its schools."""
+"""What the administration sets for its SWV: postbussen, scholenkringen, agreements of boards, mandates of schools."""
 
 from datetime import date
 from typing import Annotated
@@ -55,6 +55,31 @@ class Kringen(Answer):
     mag_wijzigen: bool
     namen: list[str]
     kringen: list[Kring]
+
+
+class OvereenkomstOpgave(Command):
+    """Since and until which day, both included; without ``tot`` until further notice. End it by naming its last day."""
+
+    van: date
+    tot: date | None = None
+
+
+class Overeenkomst(Answer):
+    """The verwerkersovereenkomst of a board; ``geldig`` is said of today."""
+
+    bestuur: str
+    van: date
+    tot: date | None
+    geldig: bool
+
+
+class Overeenkomsten(Answer):
+    """Those of the SWV's boards. ``nodig``: its rules ask for one; ``magWijzigen``: one may change them."""
+
+    swv: str
+    nodig: bool
+    mag_wijzigen: bool
+    overeenkomsten: list[Overeenkomst]
 
 
 class MandaatOpgave(Command):

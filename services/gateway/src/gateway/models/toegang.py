@@ -10,13 +10,18 @@ from gateway.models.base import Address, Answer, Command, Line, Moment
 from shared.text import READABLE
 
 
-class ToegangOpgave(Command):
+class Persoon(Command):
     """Whom to let in. A colleague has an account at ``organisatie``; a parent or an expert gets one if there is none."""
 
     soort: Literal["ouder", "extern", "collega"]
     organisatie: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=10), READABLE] = ""
     naam: Line
     email: Address = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+class ToegangOpgave(Persoon):
+    """Whom to let in to look, why, and until and with which day."""
+
     reden: Line
     tot_en_met: date
 
@@ -53,7 +58,18 @@ class GedeeldeHulpvraag(Answer):
     tot_en_met: date
 
 
+class GedeeldeOverlegronde(Answer):
+    """An overlegronde of someone else in which this person takes part."""
+
+    dossiernummer: int
+    overlegronde: UUID
+    onderwerp: str
+    organisator: str
+    tot_en_met: date
+
+
 class Gedeeld(Answer):
-    """What is open for this person, the newest first."""
+    """What is open for this person: hulpvragen, the newest first, and overlegrondes, the first to end first."""
 
     hulpvragen: list[GedeeldeHulpvraag]
+    overlegrondes: list[GedeeldeOverlegronde]

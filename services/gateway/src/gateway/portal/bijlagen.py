@@ -65,7 +65,7 @@ async def add(request: Request, dossiernummer: Dossiernummer, parts: CurrentPart
             key = form.fields.get("sleutel") or None
             await bijlagen.add(parts.services, parts.storage, session.account.actor, dossiernummer, files, key=key)
     except (InvalidInput, Unprocessable, TooLarge) as error:
-        faults = {"bestand": " ".join(_named(forms.faults_in(error), names))}
+        faults = {"bestand": " ".join(named(forms.faults_in(error), names))}
         return await _section(request, parts, session, dossiernummer, faults, status=error.status)
     if request.headers.get("hx-request") != "true":
         return RedirectResponse(f"/hulpvragen/{dossiernummer}?gedaan=bijlagen#bijlagen", 303, HEADERS)
@@ -78,7 +78,7 @@ async def download(dossiernummer: Dossiernummer, bijlage: UUID, parts: CurrentPa
     return await streamed(bijlagen.opened(parts.services, parts.storage, session.account.actor, dossiernummer, bijlage))
 
 
-def _named(faults: forms.Faults, names: list[str]) -> list[str]:
+def named(faults: forms.Faults, names: list[str]) -> list[str]:
     """Say of which file each fault is: a service names it by its place, ``bestanden.0.naam``."""
     found = []
     for field, message in faults.items():

@@ -5,14 +5,14 @@
 The fields of a form have the names of the API's JSON, so that a fault a service finds lands at its field too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from fastapi import Request
 from pydantic import ValidationError
 
 from gateway.models.base import Command
-from shared.errors import SchakelError
+from shared.errors import InvalidInput, SchakelError
 from shared.faults import faults_of
 
 C = TypeVar("C", bound=Command)
@@ -38,6 +38,15 @@ def read(model: type[C], given: Mapping[str, object]) -> tuple[C | None, Faults]
         return model.model_validate(filled), {}
     except ValidationError as error:
         return None, {fault.field: fault.message for fault in faults_of(list(error.errors()))}
+
+
+async def tried(command: Callable[[], Awaitable[object]]) -> Faults:
+    """Carry out a command; what a service finds wrong with a field comes back as faults."""
+    try:
+        await command()
+    except InvalidInput as refused:
+        return faults_in(refused)
+    return {}
 
 
 def faults_in(error: SchakelError) -> Faults:

@@ -15,7 +15,7 @@ from gateway.parts import CurrentParts, Parts
 from gateway.portal import forms
 from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
-from gateway.usecases import bijlagen, hulpvragen, indienen, rondom
+from gateway.usecases import bijlagen, hulpvragen, indienen, overleg, rondom
 from shared import clock
 from shared.errors import Forbidden, TemporaryError
 from shared.tokens import Actor
@@ -80,8 +80,10 @@ async def one(
     """Show one hulpvraag: where it stands, whose turn it is, what may be done, and what happened."""
     actor = session.account.actor
     seen = await hulpvragen.show(parts.services, actor, dossiernummer)
-    contents, notes = await asyncio.gather(
-        _contents(parts, actor, seen.hulpvraag), rondom.notes(parts.services, actor, dossiernummer)
+    contents, notes, rounds = await asyncio.gather(
+        _contents(parts, actor, seen.hulpvraag),
+        rondom.notes(parts.services, actor, dossiernummer),
+        overleg.listed(parts.services, actor, dossiernummer),
     )
     return parts.pages.show(
         request,
@@ -90,6 +92,7 @@ async def one(
         hulpvraag=seen.hulpvraag,
         **contents,
         notities=notes.notities,
+        overleg=rounds,
         faults={},
         sleutel=clock.new_id(),
         done=DONE.get(gedaan),

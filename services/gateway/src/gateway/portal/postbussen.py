@@ -58,6 +58,7 @@ async def _page(
     done: bool = False,
 ) -> Response:
     has_kringen = bool((await beheer.circles(parts.services, session.account.actor)).namen)
+    agreements = await beheer.agreements(parts.services, session.account.actor)
     return parts.pages.show(
         request,
         "postbussen.html",
@@ -67,6 +68,7 @@ async def _page(
         shown=[(box.rol, box.email or "geen adres") for box in known.postbussen],
         may_change=known.mag_wijzigen,
         has_kringen=has_kringen,
+        asks_agreements=agreements.nodig,
         given=given,
         faults=faults,
         is_done=done,

@@ -1,6 +1,6 @@
 """What stands around a hulpvraag, each a small page of its own: its coordinator, its labels, one's own notes."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -15,7 +15,7 @@ from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
 from gateway.store import Session
 from gateway.usecases import hulpvragen, rondom
-from shared.errors import InvalidInput, NotFound
+from shared.errors import NotFound
 
 router = APIRouter(prefix="/hulpvragen/{dossiernummer}")
 
@@ -32,7 +32,7 @@ async def assign(request: Request, dossiernummer: Dossiernummer, parts: CurrentP
     given = await forms.fields(request)
     opgave, faults = forms.read(CoordinatorOpgave, given)
     if opgave is not None:
-        faults = await _tried(lambda: rondom.assign(parts.services, session.account.actor, dossiernummer, opgave))
+        faults = await forms.tried(lambda: rondom.assign(parts.services, session.account.actor, dossiernummer, opgave))
     if faults:
         return await _page(request, parts, session, dossiernummer, "coordinator.html", given, _in(faults, "naam", "email"))
     return _back(dossiernummer, "coordinator")
@@ -51,7 +51,7 @@ async def label(request: Request, dossiernummer: Dossiernummer, parts: CurrentPa
     lines = [line.strip() for line in given.get("labels", "").splitlines() if line.strip()]
     opgave, faults = forms.read(LabelsOpgave, {"labels": lines})
     if opgave is not None:
-        faults = await _tried(lambda: rondom.label(parts.services, session.account.actor, dossiernummer, opgave))
+        faults = await forms.tried(lambda: rondom.label(parts.services, session.account.actor, dossiernummer, opgave))
     if faults:
         return await _page(request, parts, session, dossiernummer, "labels.html", given, _in(faults, "labels"))
     return _back(dossiernummer, "labels")
@@ -63,7 +63,7 @@ async def note(request: Request, dossiernummer: Dossiernummer, parts: CurrentPar
     given = await forms.fields(request)
     opgave, faults = forms.read(NotitieOpgave, given)
     if opgave is not None:
-        faults = await _tried(lambda: rondom.note(parts.services, session.account.actor, dossiernummer, opgave))
+        faults = await forms.tried(lambda: rondom.note(parts.services, session.account.actor, dossiernummer, opgave))
     if faults:
         return await _page(request, parts, session, dossiernummer, "notitie.html", given, _in(faults, "tekst"))
     return _back(dossiernummer, "notitie", "#notities")
@@ -89,7 +89,9 @@ async def rewrite(
     given = await forms.fields(request)
     opgave, faults = forms.read(NotitieOpgave, given)
     if opgave is not None:
-        faults = await _tried(lambda: rondom.rewrite(parts.services, session.account.actor, dossiernummer, notitie, opgave))
+        faults = await forms.tried(
+            lambda: rondom.rewrite(parts.services, session.account.actor, dossiernummer, notitie, opgave)
+        )
     if faults:
         shown = _in(faults, "tekst")
         return await _page(request, parts, session, dossiernummer, "notitie.html", given, shown, notitie=notitie)
@@ -101,14 +103,6 @@ async def erase(dossiernummer: Dossiernummer, notitie: UUID, parts: CurrentParts
     """Erase it."""
     await rondom.erase(parts.services, session.account.actor, dossiernummer, notitie)
     return _back(dossiernummer, "gewist", "#notities")
-
-
-async def _tried(command: Callable[[], Awaitable[object]]) -> forms.Faults:
-    try:
-        await command()
-    except InvalidInput as refused:
-        return forms.faults_in(refused)
-    return {}
 
 
 def _in(faults: forms.Faults, *fields: str) -> forms.Faults:

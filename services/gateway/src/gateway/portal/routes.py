@@ -16,6 +16,8 @@ from gateway.portal import (
     mijn_account,
     nieuw,
     overdrachten,
+    overeenkomsten,
+    overleg,
     postbussen,
     rondom,
     status,
@@ -25,7 +27,7 @@ from gateway.portal import (
 
 router = APIRouter(include_in_schema=False)
 OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer)
-PARTS = (nieuw, hulpvragen, status, toegang, rondom, bijlagen, besluit, mails)
-BEHEER = (postbussen, kringen, mandaten, accounts, overdrachten)
+PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, besluit, mails)
+BEHEER = (postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten)
 for part in (*OWN, *PARTS, *BEHEER):
     router.include_router(part.router)

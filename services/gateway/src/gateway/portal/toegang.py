@@ -28,7 +28,7 @@ DONE = {"gegeven": "De hulpvraag is opengezet. Er is een mail onderweg.", "inget
 async def shared_with_me(request: Request, parts: CurrentParts, session: PortalSession) -> Response:
     """Show what others opened for this person."""
     found = await toegang.shared_with_me(parts.services, session.account.actor)
-    return parts.pages.show(request, "gedeeld.html", session, hulpvragen=found.hulpvragen)
+    return parts.pages.show(request, "gedeeld.html", session, gedeeld=found)
 
 
 @router.get("/hulpvragen/{dossiernummer}/toegang")

@@ -1,9 +1,21 @@
-"""What the administration sets: postbussen and scholenkringen, which workflow knows, and mandates, which bron-export knows."""
+"""What the administration sets: postbussen, scholenkringen and agreements (workflow), and mandates (bron-export)."""
 
 from urllib.parse import quote
 
 from gateway.adapters.services import Services
-from gateway.models.beheer import Kring, Kringen, KringOpgave, Mandaat, MandaatOpgave, Postbus, PostbusOpgave, Postbussen
+from gateway.models.beheer import (
+    Kring,
+    Kringen,
+    KringOpgave,
+    Mandaat,
+    MandaatOpgave,
+    Overeenkomst,
+    Overeenkomsten,
+    OvereenkomstOpgave,
+    Postbus,
+    PostbusOpgave,
+    Postbussen,
+)
 from shared.tokens import Actor
 
 
@@ -31,6 +43,19 @@ async def set_circle(services: Services, actor: Actor, naam: str, opgave: KringO
     path = f"/kringen/{quote(naam, safe='')}"
     answer = await services.ask("workflow", "PUT", path, actor, json=opgave.model_dump(mode="json"))
     return Kring.model_validate(answer.body)
+
+
+async def agreements(services: Services, actor: Actor) -> Overeenkomsten:
+    """List the verwerkersovereenkomsten of boards. Raises Forbidden for others than the SWV's own people."""
+    answer = await services.ask("workflow", "GET", "/overeenkomsten", actor)
+    return Overeenkomsten.model_validate(answer.body)
+
+
+async def note_agreement(services: Services, actor: Actor, bestuur: str, opgave: OvereenkomstOpgave) -> Overeenkomst:
+    """Note the days of one, or change them. Raises Forbidden for who does not manage the SWV, or InvalidInput."""
+    path = f"/overeenkomsten/{quote(bestuur, safe='')}"
+    answer = await services.ask("workflow", "PUT", path, actor, json=opgave.model_dump(mode="json"))
+    return Overeenkomst.model_validate(answer.body)
 
 
 async def mandate(services: Services, actor: Actor, school: str) -> Mandaat:

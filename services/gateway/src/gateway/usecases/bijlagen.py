@@ -4,7 +4,7 @@
 ...     batch = await bijlagen.add(services, storage, actor, 100001, form.files, key=key)
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -32,6 +32,14 @@ class Download:
     chunks: AsyncIterator[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What files belong to, by its id: a hulpvraag, or a reaction in an overlegronde about it."""
+
+    id: UUID
+    dossiernummer: int
+
+
 async def listed(services: Services, actor: Actor, dossiernummer: int, hulpvraag: UUID) -> Bijlagen:
     """List the bijlagen of a hulpvraag, oldest first."""
     leave = await _leave(services, actor, dossiernummer, "bijlagen-bekijken")
@@ -44,21 +52,40 @@ async def add(
     services: Services, storage: Storage, actor: Actor, dossiernummer: int, files: Sequence[File], *, key: str | None
 ) -> BijlagenAangenomen:
     """Add files as one batch: all of them or none. The same ``key`` with the same files adds them once."""
+    seen = await hulpvragen.show(services, actor, dossiernummer)
+
+    async def leave() -> str:
+        return await _leave(services, actor, dossiernummer, "bijlage-toevoegen")
+
+    place = Place(seen.hulpvraag.hulpvraag, dossiernummer)
+    return await send(services, storage, actor, place, files, leave=leave, key=key)
+
+
+async def send(
+    services: Services,
+    storage: Storage,
+    actor: Actor,
+    place: Place,
+    files: Sequence[File],
+    *,
+    leave: Callable[[], Awaitable[str]],
+    key: str | None,
+) -> BijlagenAangenomen:
+    """Bring files to documents as one batch. ``leave`` asks workflow's."""
     if not files:
         raise InvalidInput([Fault(field="bestand", rule="verplicht", message="Kies een bestand.")])
     key = key or str(clock.new_id())
-    seen = await hulpvragen.show(services, actor, dossiernummer)
-    hulpvraag = str(seen.hulpvraag.hulpvraag)
-    leave = await _leave(services, actor, dossiernummer, "bijlage-toevoegen")
     asked = [{"naam": file.naam, "grootte": file.size, "sha256": file.sha256} for file in files]
-    body = {"hulpvraag": hulpvraag, "bestanden": asked}
-    answer = await services.ask("documents", "POST", "/uploadslots", actor, json=body, key=f"{key}-slots", capability=leave)
+    body = {"hulpvraag": str(place.id), "bestanden": asked}
+    may = await leave()
+    answer = await services.ask("documents", "POST", "/uploadslots", actor, json=body, key=f"{key}-slots", capability=may)
     slots = answer.body["uploadslots"]
     for slot, file in zip(slots, files, strict=True):
         await storage.send(slot["url"], slot["velden"], file.content)
-    leave = await _leave(services, actor, dossiernummer, "bijlage-toevoegen")  # a slow upload may have outlived the first one
-    batch = {"hulpvraag": hulpvraag, "dossiernummer": dossiernummer, "uploadslots": [slot["uploadslot"] for slot in slots]}
-    answer = await services.ask("documents", "POST", "/bijlagen", actor, json=batch, key=f"{key}-bijlagen", capability=leave)
+    may = await leave()  # a slow upload may have outlived the first one
+    taken = [slot["uploadslot"] for slot in slots]
+    batch = {"hulpvraag": str(place.id), "dossiernummer": place.dossiernummer, "uploadslots": taken}
+    answer = await services.ask("documents", "POST", "/bijlagen", actor, json=batch, key=f"{key}-bijlagen", capability=may)
     return BijlagenAangenomen.model_validate(answer.body)
 
 
@@ -68,6 +95,13 @@ async def opened(
 ) -> AsyncIterator[Download]:
     """Open a bijlage for reading. Raises NotFound for one that is not this person's, or not judged yet."""
     leave = await _leave(services, actor, dossiernummer, "bijlage-downloaden", bijlage)
+    async with fetched(services, storage, actor, bijlage, leave) as download:
+        yield download
+
+
+@asynccontextmanager
+async def fetched(services: Services, storage: Storage, actor: Actor, bijlage: UUID, leave: str) -> AsyncIterator[Download]:
+    """Open a file of documents, with the leave that workflow gave for it."""
     answer = await services.ask("documents", "POST", f"/bijlagen/{bijlage}/downloads", actor, capability=leave)
     link = answer.body
     async with storage.fetch(link["url"]) as chunks:

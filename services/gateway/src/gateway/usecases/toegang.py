@@ -3,14 +3,11 @@
 >>> await give(database, post, services, session.account.actor, 100001, opgave)
 """
 
-from gateway import people_store, store
 from gateway.adapters.services import Services
-from gateway.domain.account import Account, Factor, Name, Soort
 from gateway.models.toegang import Gedeeld, Toegangen, ToegangOpgave
-from gateway.usecases.factor import refuse
+from gateway.usecases import gasten
 from gateway.usecases.post import Post
-from shared import clock
-from shared.database import Database, Transaction
+from shared.database import Database
 from shared.tokens import Actor
 
 
@@ -34,35 +31,13 @@ async def give(
     that does not exist, and the next try makes both anew.
     """
     await listed(services, actor, dossiernummer)  # who may not give access learns nothing of accounts either
-    async with database.transaction() as tx:
-        account = await _account(tx, actor, opgave)
+    account, _ = await gasten.account_of(database, actor, opgave)
     asked = opgave.model_dump(mode="json", by_alias=True, include={"reden", "tot_en_met"})
     person = {"account": str(account.id), "naam": account.naam, "email": account.email}
     await services.ask("workflow", "POST", f"/hulpvragen/{dossiernummer}/toegang", actor, json={**asked, **person})
-    async with database.transaction() as tx:
-        if account.staat == "invited" and await people_store.invite(tx, account):
-            await post.send_link(tx, account, "uitnodiging")
-            tx.audit("account.invited", subject=account.id, actor=actor.sub, organisatie=account.name.organisatie, rollen=())
+    await gasten.invite(database, post, actor, account)
 
 
 async def revoke(services: Services, actor: Actor, dossiernummer: int, toegang: str) -> None:
     """Close it again. Raises Forbidden or NotFound."""
     await services.ask("workflow", "DELETE", f"/hulpvragen/{dossiernummer}/toegang/{toegang}", actor)
-
-
-async def _account(tx: Transaction, actor: Actor, opgave: ToegangOpgave) -> Account:
-    """The account of this address, or the one that is to be made."""
-    email = opgave.email.lower()
-    organisatie = opgave.organisatie if opgave.soort == "collega" else actor.swv
-    soort: Soort | None = None if opgave.soort == "collega" else opgave.soort
-    known = await people_store.by_email(tx, actor.swv, organisatie, soort, email)
-    if known is not None:
-        return known
-    if soort is None:
-        message = "Bij deze organisatie is geen account met dit adres. Kies anders ‘deskundige van buiten’."
-        raise refuse("email", "bekend", message)
-    name = Name.typed(actor.swv, email)
-    if await store.find_account(tx, name) is not None:
-        raise refuse("email", "vrij", "Dit adres hoort al bij een ander soort gebruiker. Kijk of u het goede soort koos.")
-    factor: Factor = "mail" if soort == "ouder" else "app"
-    return Account(clock.new_id(), name, opgave.naam, email, soort, actor.swv, (), factor, "invited")

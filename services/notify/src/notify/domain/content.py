@@ -6,12 +6,13 @@ Content(aanvraagtype='TLV aanvraag', status='TLV aanvraag incompleet', …)
 
 from datetime import date, datetime
 from typing import Literal, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from notify.domain import text
 from shared.contracts.gateway import AccountMail, AccountMailGevraagd
-from shared.contracts.workflow import OverdrachtGedaan, StatusGewijzigd, TermijnBereikt, ToegangGemeld
+from shared.contracts.workflow import OverdrachtGedaan, OverlegGemeld, StatusGewijzigd, TermijnBereikt, ToegangGemeld
 
 NAME = 100
 SENTENCE = 500
@@ -36,6 +37,7 @@ class Content(BaseModel):
     termijn: str = ""
     deadline: date | None = None
     toegang_tot_en_met: date | None = None
+    overlegronde: UUID | None = None
 
     @classmethod
     def about(cls, change: StatusGewijzigd) -> Self:
@@ -70,8 +72,8 @@ class Content(BaseModel):
         )
 
     @classmethod
-    def about_access(cls, told: ToegangGemeld) -> Self:
-        """The same for a hulpvraag that was opened for someone."""
+    def about_access(cls, told: ToegangGemeld | OverlegGemeld) -> Self:
+        """The same for a hulpvraag that was opened for someone, or is talked over."""
         return cls(
             aanvraagtype=text.line(told.aanvraagtype, NAME),
             status="",
@@ -83,6 +85,7 @@ class Content(BaseModel):
             bespreekdatum=None,
             gewijzigd_op=told.op,
             toegang_tot_en_met=told.tot_en_met,
+            overlegronde=told.overlegronde if isinstance(told, OverlegGemeld) else None,
         )
 
 

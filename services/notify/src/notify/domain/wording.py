@@ -18,6 +18,7 @@ APPLICANT = "aanvrager"
 
 OTHERS = {
     "genodigde": "U krijgt deze mail omdat iemand deze hulpvraag voor u heeft opengezet.",
+    "deelnemer": "U krijgt deze mail omdat u meedoet aan een overlegronde over deze hulpvraag.",
     "verlener": "U krijgt deze mail omdat u deze hulpvraag voor iemand heeft opengezet.",
 }
 """Audiences that are one person, with an account, and no role of the SWV."""
@@ -61,6 +62,9 @@ SUBJECTS: dict[str, Callable[[Content], str]] = {
     "termijn-verstreken": lambda content: f"termijn verstreken ({content.termijn})",
     "toegang-gegeven": lambda content: f"u kunt meekijken tot en met {_until(content)}",
     "toegang-loopt-af": lambda content: f"toegang loopt af, laatste dag {_until(content)}",
+    "overleg-uitnodiging": lambda content: f"uitnodiging voor een overlegronde tot en met {_until(content)}",
+    "overleg-reactie": lambda _: "nieuwe reactie in de overlegronde",
+    "overleg-loopt-af": lambda content: f"overlegronde loopt af, laatste dag {_until(content)}",
     "onbekende-titel": lambda _: "titel niet herkend, nog te sorteren",
 }
 

@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from workflow.api import besluiten, hulpvragen, keuzes, kringen, overdrachten, rondom, toegang, wijzigingen
+from workflow.api import (
+    besluiten,
+    hulpvragen,
+    keuzes,
+    kringen,
+    overdrachten,
+    overeenkomsten,
+    overleg,
+    rondom,
+    toegang,
+    wijzigingen,
+)
 
 router = APIRouter()
-for part in (keuzes, kringen, hulpvragen, rondom, toegang, wijzigingen, besluiten, overdrachten):
+for part in (keuzes, kringen, overeenkomsten, hulpvragen, rondom, toegang, overleg, wijzigingen, besluiten, overdrachten):
     router.include_router(part.router)

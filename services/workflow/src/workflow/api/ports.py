@@ -68,7 +68,8 @@ async def once(
         return await opened(tx, ports.rulesets, actor, dossiernummer, lock=True)
 
     answer = await done_once(request, ports, actor, key, open_it, command)
-    return JSONResponse(answer.body, answer.status, {"ETag": etag(answer.body["versie"])})
+    versie = answer.body.get("versie")
+    return JSONResponse(answer.body, answer.status, {} if versie is None else {"ETag": etag(versie)})
 
 
 async def done_once(

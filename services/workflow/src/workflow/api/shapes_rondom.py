@@ -1,4 +1,4 @@
-"""The shapes of what stands around a hulpvraag, and of scholenkringen."""
+"""The shapes of what stands around a hulpvraag, of scholenkringen, and of agreements with boards."""
 
 from datetime import date, datetime
 from typing import Annotated, Self
@@ -98,3 +98,28 @@ class Kringen(Shape):
     mag_wijzigen: bool
     namen: list[str]
     kringen: list[Kring]
+
+
+class Periode(Body):
+    """Since and until which day, both included; no last day: until further notice."""
+
+    van: date
+    tot: date | None = None
+
+
+class Overeenkomst(Shape):
+    """The verwerkersovereenkomst of a board; ``geldig``: it counts today."""
+
+    bestuur: str
+    van: date
+    tot: date | None
+    geldig: bool
+
+
+class Overeenkomsten(Shape):
+    """Those of an SWV. ``nodig``: the rules ask for one; ``magWijzigen``: this actor may change them."""
+
+    swv: str
+    nodig: bool
+    mag_wijzigen: bool
+    overeenkomsten: list[Overeenkomst]

@@ -57,7 +57,18 @@ class GedeeldeHulpvraag(Shape):
     tot_en_met: date
 
 
+class GedeeldeOverlegronde(Shape):
+    """An overlegronde of someone else in which the one who asks takes part."""
+
+    dossiernummer: int
+    overlegronde: UUID
+    onderwerp: str
+    organisator: str
+    tot_en_met: date
+
+
 class Gedeeld(Shape):
-    """What is open for the one who asks, the newest first."""
+    """What is open for the one who asks: hulpvragen, the newest first, and overlegrondes, the first to end first."""
 
     hulpvragen: list[GedeeldeHulpvraag]
+    overlegrondes: list[GedeeldeOverlegronde]

@@ -9,7 +9,8 @@ from shared.auth import CurrentActor
 from shared.errors import Forbidden
 from workflow.api.hulpvragen import Dossiernummer
 from workflow.api.ports import UsedPorts
-from workflow.api.shapes_toegang import Gedeeld, GedeeldeHulpvraag, NieuweToegang, Toegang, Toegangen
+from workflow.api.shapes_toegang import Gedeeld, GedeeldeHulpvraag, GedeeldeOverlegronde, NieuweToegang, Toegang, Toegangen
+from workflow.store import overleg as overleg_store
 from workflow.store import toegang as store
 from workflow.usecases.dossier import opened
 from workflow.usecases.toegang import Genodigde, give, revoke
@@ -19,12 +20,17 @@ router = APIRouter(tags=["toegang"])
 
 @router.get("/gedeeld")
 async def gedeeld(actor: CurrentActor, ports: UsedPorts) -> Gedeeld:
-    """The hulpvragen that others opened for this actor, with the last day of each; at most 200."""
+    """What others opened for this actor, with the last day of each: hulpvragen and overlegrondes, at most 200 of either."""
     async with ports.database.transaction() as tx:
-        rows = await store.shared_with(tx, actor.sub, actor.swv, clock.now())
+        now = clock.now()
+        rows = await store.shared_with(tx, actor.sub, actor.swv, now)
+        rounds = await overleg_store.shared_with(tx, actor.sub, actor.swv, now)
         numbers = [row["dossiernummer"] for row in rows]
         tx.audit("gedeeld.bekeken", subject=actor.sub, actor=actor.sub, dossiernummers=numbers)
-    return Gedeeld(hulpvragen=[GedeeldeHulpvraag(**{**dict(row), "tot_en_met": clock.last_day(row["tot"])}) for row in rows])
+    return Gedeeld(
+        hulpvragen=[GedeeldeHulpvraag(**dict(row), tot_en_met=clock.last_day(row["tot"])) for row in rows],
+        overlegrondes=[GedeeldeOverlegronde(**dict(row), tot_en_met=clock.last_day(row["tot"])) for row in rounds],
+    )
 
 
 @router.get("/hulpvragen/{dossiernummer}/toegang")

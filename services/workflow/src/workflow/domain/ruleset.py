@@ -291,6 +291,13 @@ class Kring(Written):
     bron: Bron
 
 
+class Overlegregel(Written):
+    """Whether a school needs a valid verwerkersovereenkomst of its board to begin an overlegronde."""
+
+    overeenkomst: bool = False
+    bron: Bron
+
+
 class Kalender(Written):
     """Which days count. ``regio`` is that of the school holidays; they are working days, unless ``vakantie_telt`` is false."""
 
@@ -348,14 +355,25 @@ class RuleSet(Written):
     brieven: tuple[Brief, ...] = ()
     kringen: tuple[Kring, ...] = ()
     kalender: Kalender | None = None
+    overlegronde: Overlegregel | None = None
     onbekende_titel: OnbekendeTitel
     delen: dict[Name, Deel] = {}
     aanvraagtypes: Annotated[tuple[Aanvraagtype, ...], Field(min_length=1)]
 
     @property
-    def overdragers(self) -> tuple[Name, ...]:
+    def beheerders(self) -> frozenset[str]:
+        """The roles that manage accounts and agreements of the SWV."""
+        return frozenset(rol.naam for rol in self.rollen if rol.basis == "beheerder")
+
+    @property
+    def vraagt_overeenkomst(self) -> bool:
+        """Whether a school begins an overlegronde only with a verwerkersovereenkomst."""
+        return self.overlegronde is not None and self.overlegronde.overeenkomst
+
+    @property
+    def overdragers(self) -> frozenset[str]:
         """Who may carry out a staff change: those in ``overdrachten_door``, and whoever manages the accounts of the SWV."""
-        return (*self.overdrachten_door, *(rol.naam for rol in self.rollen if rol.basis == "beheerder"))
+        return self.beheerders.union(self.overdrachten_door)
 
     def geheel(self, type_: Aanvraagtype) -> Aanvraagtype:
         """One aanvraagtype with the parts it names put in: theirs first, then its own. An unknown part is left out."""

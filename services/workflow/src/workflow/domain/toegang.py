@@ -15,8 +15,8 @@ def reminder(end: datetime, given: datetime) -> datetime | None:
     return at if at > given else None
 
 
-def check_last_day(last: date, today: date) -> None:
-    """Raise InvalidInput for a day that is over, or too far off."""
+def check_last_day(last: date, today: date, *, field: str = "totEnMet") -> None:
+    """Raise InvalidInput for a day that is over, or too far off; ``field`` is where it was filled in."""
     if not today <= last <= today + timedelta(days=LONGEST_DAYS):
         message = f"Kies een dag vanaf vandaag, hoogstens {LONGEST_DAYS} dagen vooruit."
-        raise InvalidInput([Fault(field="totEnMet", rule="periode", message=message)])
+        raise InvalidInput([Fault(field=field, rule="periode", message=message)])

@@ -6,9 +6,19 @@ from uuid import UUID
 import asyncpg
 
 from shared.database import Transaction
+from workflow.access import Verleend
 
 _LIVING = """
 SELECT tot FROM toegang WHERE hulpvraag = $1 AND account = $2 AND tot > $3 AND ingetrokken_op IS NULL ORDER BY tot DESC LIMIT 1
+"""
+_GRANTS = """
+SELECT tot, '{}'::text[] AS rollen FROM toegang
+WHERE hulpvraag = $1 AND account = $2 AND tot > $3 AND ingetrokken_op IS NULL
+UNION ALL
+SELECT overlegronde.tot, overlegronde.rollen
+FROM overlegronde JOIN overlegdeelnemer ON overlegdeelnemer.overlegronde = overlegronde.id
+WHERE overlegronde.hulpvraag = $1 AND overlegdeelnemer.account = $2 AND overlegronde.tot > $3
+    AND overlegdeelnemer.verwijderd_op IS NULL
 """
 _GIVE = """
 INSERT INTO toegang (id, hulpvraag, account, naam, email, reden, tot, door_account, door_naam, door_email, gegeven_op,
@@ -34,10 +44,16 @@ FROM toegang WHERE hulpvraag = $1 ORDER BY gegeven_op DESC, id
 _SHARED = """
 SELECT hulpvraag.dossiernummer, hulpvraag.naam, hulpvraag.school, hulpvraag.schoolnaam,
     coalesce(hulpvraag.aanvraagtype, hulpvraag.titel) AS aanvraagtype, hulpvraag.status, hulpvraag.einde,
-    max(toegang.tot) AS tot
-FROM toegang JOIN hulpvraag ON hulpvraag.id = toegang.hulpvraag
-WHERE toegang.account = $1 AND hulpvraag.swv = $2 AND toegang.tot > $3 AND toegang.ingetrokken_op IS NULL
-    AND hulpvraag.zichtbaar_voor = '{}'
+    max(verleend.tot) AS tot
+FROM (
+    SELECT hulpvraag, tot, '{}'::text[] AS rollen FROM toegang WHERE account = $1 AND tot > $3 AND ingetrokken_op IS NULL
+    UNION ALL
+    SELECT overlegronde.hulpvraag, overlegronde.tot, overlegronde.rollen
+    FROM overlegronde JOIN overlegdeelnemer ON overlegdeelnemer.overlegronde = overlegronde.id
+    WHERE overlegdeelnemer.account = $1 AND overlegdeelnemer.verwijderd_op IS NULL AND overlegronde.tot > $3
+        AND overlegronde.organisator <> $1
+) AS verleend JOIN hulpvraag ON hulpvraag.id = verleend.hulpvraag
+WHERE hulpvraag.swv = $2 AND (hulpvraag.zichtbaar_voor = '{}' OR hulpvraag.zichtbaar_voor && verleend.rollen)
 GROUP BY hulpvraag.id ORDER BY hulpvraag.dossiernummer DESC LIMIT 200
 """
 _DUE = """
@@ -59,6 +75,11 @@ async def living(tx: Transaction, hulpvraag: UUID, account: UUID, now: datetime)
 async def end(tx: Transaction, hulpvraag: UUID, account: UUID, now: datetime) -> None:
     """Close a hulpvraag for an account, whatever it had."""
     await tx.execute(_END, hulpvraag, account, now)
+
+
+async def grants(tx: Transaction, hulpvraag: UUID, account: UUID, now: datetime) -> list[Verleend]:
+    """Every way in to this hulpvraag that this account was given and that has not ended."""
+    return [Verleend(row["tot"], frozenset(row["rollen"])) for row in await tx.fetch(_GRANTS, hulpvraag, account, now)]
 
 
 async def give(

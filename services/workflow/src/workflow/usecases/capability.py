@@ -10,7 +10,9 @@ from shared import clock, tokens
 from shared.database import Transaction
 from shared.errors import Fault, Forbidden, InvalidInput, NotFound
 from workflow.access import Handeling
+from workflow.domain.overleg import Ronde
 from workflow.store import hulpvraag as store
+from workflow.store import overleg
 from workflow.usecases.dossier import Dossier
 
 AUDIENCE = "documents"
@@ -33,13 +35,40 @@ async def grant(tx: Transaction, dossier: Dossier, handeling: Handeling, bijlage
         raise InvalidInput([Fault(field="bijlage", rule="bij-handeling", message=message)])
     if bijlage is not None and not await store.has_bijlage(tx, dossier.id, bijlage):
         raise NotFound
+    resource = f"bijlage:{bijlage}" if bijlage else f"hulpvraag:{dossier.id}"
+    return sign(tx, dossier, handeling, resource, dossier.toegang.tot, key)
+
+
+async def grant_in_round(
+    tx: Transaction, dossier: Dossier, ronde: Ronde, reactie: UUID, bijlage: UUID | None, key: OKPKey
+) -> Machtiging:
+    """Sign one for a file of a reaction: to download it, or without ``bijlage`` to add some to one's own.
+
+    documents keeps these files under the id of the reaction, as it keeps others under that of the hulpvraag. Raises NotFound
+    for what this actor may not read, and Forbidden for adding to a reaction of someone else, or when the round is over.
+    """
+    now, who, works = clock.now(), dossier.actor.sub, dossier.shares_it
+    author = await overleg.author(tx, ronde.id, reactie, bijlage)
+    if author is None or not ronde.reads(who, author, now, works=works):
+        raise NotFound
+    if bijlage is None:
+        if author != who or not ronde.reacts(who, now):
+            raise Forbidden("Een bestand toevoegen kan alleen bij uw eigen reactie, zolang de overlegronde loopt.")
+        return sign(tx, dossier, "bijlage-toevoegen", f"hulpvraag:{reactie}", ronde.tot, key)
+    end = dossier.toegang.tot if ronde.reads(who, author, ronde.tot, works=works) else ronde.tot
+    return sign(tx, dossier, "bijlage-downloaden", f"bijlage:{bijlage}", end, key)
+
+
+def sign(
+    tx: Transaction, dossier: Dossier, handeling: Handeling, resource: str, end: datetime | None, key: OKPKey
+) -> Machtiging:
+    """Sign it, to end before ``end``. Raises NotFound when that is too near."""
     lifetime = tokens.LIFETIME
-    if dossier.toegang.tot is not None:  # a token counts whole seconds, and may begin in the next one
-        lifetime = min(lifetime, dossier.toegang.tot - clock.now() - timedelta(seconds=1))
+    if end is not None:  # a token counts whole seconds, and may begin in the next one
+        lifetime = min(lifetime, end - clock.now() - timedelta(seconds=1))
     if lifetime < timedelta(seconds=1):
         raise NotFound
-    resource = f"bijlage:{bijlage}" if bijlage else f"hulpvraag:{dossier.id}"
     capability = tokens.Capability(act=handeling, resource=resource, actor=dossier.actor.sub, swv=dossier.hulpvraag.swv)
     token = tokens.grant(capability, issuer="workflow", audience=AUDIENCE, key=key, lifetime=lifetime)
-    tx.audit("hulpvraag.machtiging", subject=dossier.id, actor=dossier.actor.sub, handeling=handeling, bijlage=bijlage)
+    tx.audit("hulpvraag.machtiging", subject=dossier.id, actor=dossier.actor.sub, handeling=handeling, waarop=resource)
     return Machtiging(token, tokens.granted(token, audience=AUDIENCE, key=key).until)

@@ -8,7 +8,7 @@ from shared import clock
 from shared.database import Transaction
 from shared.errors import Forbidden, NotFound, StaleVersion
 from shared.tokens import Actor
-from workflow.access import Toegang, access, extra_access
+from workflow.access import Toegang, access, by_grant
 from workflow.domain.hulpvraag import Hulpvraag
 from workflow.domain.stappen import allowed_steps
 from workflow.domain.verloop import Regels, Stap, Verloop
@@ -83,7 +83,6 @@ async def opened(tx: Transaction, rulesets: RuleSets, actor: Actor, dossiernumme
     try:
         toegang = access(actor, regels, hulpvraag)
     except NotFound:
-        end = await toegang_store.living(tx, hulpvraag.id, actor.sub, clock.now())
-        toegang = extra_access(regels, hulpvraag, end)
+        toegang = by_grant(regels, hulpvraag, await toegang_store.grants(tx, hulpvraag.id, actor.sub, clock.now()))
     verloop = regels.find(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype) if hulpvraag.aanvraagtype else None
     return Dossier(hulpvraag, regels, verloop, toegang, actor)

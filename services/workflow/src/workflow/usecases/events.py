@@ -15,6 +15,7 @@ from workflow.domain.ruleset import Gebeurtenis
 from workflow.registry import RuleSets
 from workflow.store import besluit as besluit_store
 from workflow.store import hulpvraag as store
+from workflow.store import overleg
 from workflow.usecases.arrive import arrive, kring_coordinator
 from workflow.usecases.record import announce, row_of
 from workflow.usecases.terms import keep_terms
@@ -47,7 +48,14 @@ async def start(tx: Transaction, rulesets: RuleSets, data: HulpvraagIngediend) -
 
 
 async def add_bijlagen(tx: Transaction, rulesets: RuleSets, data: BijlagenToegevoegd) -> None:
-    """Remember the clean bijlagen of a batch; the first time, the status may follow by itself (manual 000:254, 444, 889)."""
+    """Remember the clean bijlagen of a batch; the first time, the status may follow by itself (manual 000:254, 444, 889).
+
+    A batch of a reaction in an overlegronde stands with that reaction, and changes nothing.
+    """
+    files: list[tuple[UUID, str, str | None]] = [(one.bijlage, one.naam, None) for one in data.schoon]
+    files += [(clock.new_id(), one.naam, one.bericht) for one in data.geweigerd]
+    if data.aanbieder.startswith("account:") and await overleg.keep_files(tx, data.hulpvraag, files):
+        return
     hulpvraag = await _lock(tx, data.hulpvraag)
     clean = [(bijlage.bijlage, bijlage.naam) for bijlage in data.schoon]
     if clean and await store.first_of_batch(tx, hulpvraag.id, data.batch, clean, clock.now()):

@@ -79,6 +79,6 @@ def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
                     naam=naam,
                     soort=soort,
                     beheert_registraties=rol.naam in ruleset.registraties_door,
-                    beheert_accounts=rol.basis == "beheerder",
+                    beheert_accounts=rol.naam in ruleset.beheerders,
                     is_alias=naam != rol.naam,
                 )
