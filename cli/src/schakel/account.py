@@ -10,9 +10,7 @@ What is shown is shown once. For a lost telephone: ``schakel account renew``; fo
 """
 
 import asyncio
-import csv
 import secrets
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -27,7 +25,7 @@ from gateway.models.accounts import NieuwPersoon
 from gateway.usecases import accounts, people
 from gateway.usecases.accounts import Made, NewAccount
 from gateway.usecases.post import Post
-from schakel import config
+from schakel import config, table
 from schakel.dead import By, opened
 from shared import roles
 from shared.database import Transaction
@@ -79,7 +77,7 @@ def invite(
     by: By,
 ) -> None:
     """Make many accounts and mail each owner how to come in; who is there already is left alone. All rows, or none."""
-    rows = _rows(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig"))
+    rows = table.read(file)
 
     invited = _in_transaction(lambda tx: _invite_all(tx, rows, swv, f"operator:{by}"))
     typer.echo(f"{invited} invited, {len(rows) - invited} were there already")
@@ -118,12 +116,6 @@ def _in_transaction(act: Callable[[Transaction], Awaitable[T]]) -> T:
         return asyncio.run(run())
     except SchakelError as error:
         raise config.fail(error.detail) from None
-
-
-def _rows(text: str) -> list[dict[str, str]]:
-    """Read a CSV, with commas or, as spreadsheets here write it, semicolons."""
-    head = text.partition("\n")[0]
-    return list(csv.DictReader(text.splitlines(), delimiter=";" if ";" in head else ",", restval="", restkey="(te veel)"))
 
 
 async def _invite_all(tx: Transaction, rows: list[dict[str, str]], swv: str, by: str) -> int:

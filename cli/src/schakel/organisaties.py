@@ -1,5 +1,7 @@
 """``schakel organisaties load`` and ``schakel connector add``: who there is, and which systems may send for them.
 
+One by one, or from a spreadsheet: ``schakel.register``, whose commands stand beside ``load``.
+
 >>> schakel organisaties load organisaties.yaml --by jansen
 >>> schakel connector add parnassys --naam ParnasSys --swv PO2507 --school 99XA00 --school 99XB00 --by jansen
 connector parnassys: user lvs-parnassys, password 0Zk… (shown once)
@@ -17,18 +19,14 @@ import typer
 from intake import organisations
 from intake.connectors import ConnectorOpgave
 from intake.organisations import Organisaties
-from schakel import config
+from schakel import config, register
 from schakel.broker import Management
 from schakel.dead import By, opened
 from shared.errors import InvalidInput, SchakelError
 
-app = typer.Typer(no_args_is_help=True, help="SWVs, boards and schools.")
+app = typer.Typer(no_args_is_help=True, help="SWVs, boards, platforms, schools and preschools.")
+register.add_to(app)
 connectors = typer.Typer(no_args_is_help=True, help="Systems of schools (LVS) that may send.")
-
-
-@app.callback()
-def _group() -> None:
-    """Keep ``load`` a command of its own, for others to come beside it."""
 
 
 @connectors.callback()

@@ -35,9 +35,16 @@ async def keep(tx: Transaction, told: RegelsGepubliceerd) -> None:
 def check_role(actor: Actor, known: Iterable[Rolnaam]) -> None:
     """Raise Forbidden for anyone but a board without a role that is known for their kind of organisation."""
     if actor.soort not in {"bestuur", "systeem"}:
-        held = {each.naam for each in known if each.soort == actor.soort}
+        held = {each.naam for each in known if each.soort == actor.soort and not each.alleen_cijfers}
         if held.isdisjoint(actor.rollen):
             raise Forbidden
+
+
+def require_manager(actor: Actor, known: Iterable[Rolnaam]) -> None:
+    """Raise Forbidden for who does not manage the accounts and organisations of their SWV (base kind ``beheerder``)."""
+    manages = {each.naam for each in known if each.beheert_accounts}
+    if actor.soort != "swv" or actor.organisatie != actor.swv or manages.isdisjoint(actor.rollen):
+        raise Forbidden("Dit beheert de applicatiebeheerder van uw samenwerkingsverband.")
 
 
 async def of_swv(source: "asyncpg.Pool[asyncpg.Record] | Transaction", swv: str) -> tuple[Rolnaam, ...]:
@@ -45,10 +52,9 @@ async def of_swv(source: "asyncpg.Pool[asyncpg.Record] | Transaction", swv: str)
     return _read(await source.fetchval(_OF, swv))
 
 
-async def managers(pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, frozenset[str]]:
-    """Per SWV the names of the roles that manage accounts."""
-    rows = await pool.fetch(_ALL)
-    return {row["swv"]: frozenset(rol.naam for rol in _read(row["namen"]) if rol.beheert_accounts) for row in rows}
+async def all_told(pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, tuple[Rolnaam, ...]]:
+    """The roles of every SWV."""
+    return {row["swv"]: _read(row["namen"]) for row in await pool.fetch(_ALL)}
 
 
 def _read(namen: Iterable[object] | None) -> tuple[Rolnaam, ...]:
@@ -69,4 +75,11 @@ async def _actor_with_role(actor: CurrentActor, known: RolesOfSwv) -> Actor:
     return actor
 
 
+async def _manager(actor: CurrentActor, known: RolesOfSwv) -> Actor:
+    require_manager(actor, known)
+    return actor
+
+
 ActorWithRole = Annotated[Actor, Depends(_actor_with_role)]
+Manager = Annotated[Actor, Depends(_manager)]
+"""Who manages the accounts and organisations of the SWV they work for; 403 for anyone else."""

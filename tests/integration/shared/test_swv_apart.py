@@ -18,6 +18,10 @@ OF_ALL = {
         "connector_swv",
         "lijn",
         "mandaat",
+        "opvolging",
+        "platform",
+        "platformschool",
+        "verhuisddossier",  # ids only; the dossiers are walled off
         "ontvangst",  # what came in, before it is known for which SWV
         "rollen",
         "school",

@@ -70,7 +70,7 @@ STRANGERS = {
 async def call(client: Client, method: str, path: str, data: HulpvraagIngediend, **headers: str) -> Any:
     named_ids = ("besluit_id", "notitie_id", "toegang_id", "overdracht_id", "overlegronde", "deelnemer", "reactie")
     ids = {name: uuid4() for name in named_ids}
-    url = path.format(d=data.dossiernummer, rol="administratie", naam="Noord", bestuur="B-1", **ids)
+    url = path.format(d=data.dossiernummer, rol="administratie", naam="Noord", bestuur="B-1", school="99XA00", **ids)
     named = "/notities" if "/notities/" in url else "/bestanden" if "/reacties/" in url else url
     body = next((body for end, body in BODIES.items() if named.endswith(end)), None) if method != "GET" else None
     return await client.call(method, url, json=body, **{"If_Match": '"1"', **headers})
@@ -94,8 +94,10 @@ async def test_a_stranger_gets_nothing_and_learns_nothing(
         assert answer.status_code == 404
         absent = tlv.model_copy(update={"dossiernummer": 999_999_999})
         assert (await call(client, method, path, absent)).json() == answer.json()
-    elif path in HANDOVER:
+    elif path in HANDOVER or path.startswith("/scholen"):
         assert answer.status_code == 403
+    elif path == "/cijfers" and who.startswith("another "):
+        assert answer.json()["swv"] == STRANGERS[who].swv, "counts of one's own; that these are, see below"
     elif who.startswith("another") and method == "GET" and path not in {"/postbussen", "/kringen", "/overeenkomsten"}:
         assert answer.status_code == 200
         shown = [row["dossiernummer"] for row in answer.json().get("hulpvragen", [])]
@@ -217,3 +219,21 @@ async def test_a_postbus_is_one_mail_address(office: Office, email: str) -> None
 async def test_a_postbus_is_of_a_role_of_the_swv(office: Office, rol: str) -> None:
     answer = await office.client(staff("administratie")).call("PUT", f"/postbussen/{rol}", json={"email": "a@b.example"})
     assert answer.status_code == 404
+
+
+async def test_who_is_there_for_figures_gets_counts_and_no_hulpvraag(office: Office, tlv: HulpvraagIngediend) -> None:
+    monitor = office.client(staff("monitoring"))
+    within = (monitor, office.client(ib()), office.client(board("B-1")), office.client(staff("administratie")))
+    beside = (office.client(ib(BEUK)), office.client(board("B-2")), office.client(staff("administratie", swv="PO00YY")))
+
+    async def counted(client: Client) -> int:
+        rows = (await client.get("/cijfers")).json()["aantallen"]
+        return sum(row["lopend"] for row in rows if row["aanvraagtype"] == "TLV")
+
+    before = [await counted(client) for client in (*within, *beside)]
+    await office.opened("TLV")
+    after = [await counted(client) for client in (*within, *beside)]
+    assert [new - old for old, new in zip(before, after, strict=True)] == [1, 1, 1, 1, 0, 0, 0]
+    for method, path in ROUTES:
+        if path not in {"/cijfers", "/gedeeld"}:
+            assert (await call(monitor, method, path, tlv)).status_code == (404 if "{d}" in path else 403), path

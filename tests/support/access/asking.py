@@ -73,6 +73,9 @@ async def _filled(world: World, cell: Cell, target: Target) -> str:
         "overdracht_id": str(uuid4()),
         "bestuur": "70001",
         **{name: str(uuid4()) for name in ("overlegronde", "ronde", "deelnemer", "reactie")},
+        "code": "99XA00",
+        "verhuizing": str(uuid4()),
+        "wanted": str(uuid4()),
         "token": "zomaar",
         "version": "x",
         "name:path": "portaal.css",
@@ -96,6 +99,11 @@ def _content(world: World, cell: Cell, target: Target) -> dict[str, Any]:
     """Body, form, query and headers: of the first line of CONTENT that fits."""
     asked = f"{cell.route.service} {cell.route.method} {cell.route.path}"
     return next((make(target) for pattern, make in CONTENT if re.fullmatch(pattern, asked)), {})
+
+
+def _nowhere() -> dict[str, str]:
+    """A move that moves nothing: refused for who may ask it."""
+    return {"school": "99XA00", "naar": "99XA00", "per": clock.today().isoformat()}
 
 
 def _invited() -> dict[str, str]:
@@ -157,6 +165,7 @@ def _taken_over_form(_: Target) -> dict[str, Any]:
 
 _API = r"(workflow \w+ |gateway \w+ /api/v1)"
 _FORM = r"gateway POST "
+_SCHOOL = {"soort": "school", "naam": "De Verzonnen Linde", "bestuur": "70001"}
 _FILES = [{"naam": "x.pdf", "grootte": len(PDF), "sha256": "0" * 64}]
 CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
     (f"{_API}.*/statuswijzigingen", lambda to: {"json": _STEP, "headers": {"if-match": f'"{to.version}"'}}),
@@ -183,6 +192,9 @@ CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
     (r"workflow POST .*/toegang", lambda _: {"json": {**_invited(), "account": str(uuid4())}}),
     (r".* PUT .*/postbussen/.*", lambda _: {"json": {"email": None}}),
     (r".* PUT .*/kringen/.*", lambda _: {"json": KRING}),
+    (r"(intake POST|gateway POST /api/v1)( )?/organisaties", lambda _: {"json": {**_SCHOOL, "code": "99XA00"}}),
+    (r"(intake PUT|gateway PUT /api/v1)( )?/organisaties/{code}", lambda _: {"json": _SCHOOL}),
+    (r"(intake|gateway) POST (/api/v1)?/verhuizingen.*", lambda _: {"json": _nowhere()}),
     (r"(intake|gateway) POST (/api/v1)?/hulpvragen", lambda _: {"json": opgave(leerling=_pupil()), "headers": _once()}),
     (f"{_API}/overdrachten/voorbeeld", lambda _: _taken_over()),
     (f"{_API}/overdrachten", lambda _: _taken_over(telling=_COUNTED)),

@@ -26,6 +26,7 @@ PLURALS = {
     "besluiten",
     "deelnemers",
     "bijlagen",
+    "cijfers",
     "dossiers",
     "hulpvragen",
     "kringen",
@@ -33,6 +34,7 @@ PLURALS = {
     "mails",
     "mandaten",
     "notities",
+    "organisaties",
     "overdrachten",
     "overeenkomsten",
     "overlegrondes",
@@ -48,9 +50,10 @@ PLURALS = {
     "versies",
     "verzendingen",
     "voorkeuren",
+    "verhuizingen",
 }
-OF_ONE = {"aanvraagtype", "bestand", "blokkade", "coordinator", "deadline", "pdf", "sluiting", "statushistorie"}
-"""What one hulpvraag or bijlage has one of. A new name must be put here, or above, on purpose."""
+OF_ONE = {"aanvraagtype", "bestand", "blokkade", "coordinator", "deadline", "pdf", "sluiting", "statushistorie", "voorbeeld"}
+"""What one hulpvraag, bijlage or verhuizing has one of. A new name must be put here, or above, on purpose."""
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -22,6 +22,7 @@ FACTS = Facts(
         "99XA00": SchoolFact("99XA00", "De Verzonnen Linde", "70001", "PO2507", allowed=True),
         "99XB00": SchoolFact("99XB00", "De Bedachte Beuk", "70002", "PO2507", allowed=False),
         "99XC00": SchoolFact("99XC00", "De Gefingeerde Es", "70002", "PO00YY", allowed=True),
+        "99XD00": SchoolFact("99XD00", "De Gewezen Den", "70001", "PO2507", allowed=True, is_open=False),
     },
     hulpvragen={
         100001: HulpvraagFact(uuid4(), 100001, "PO2507", "99XA00"),
@@ -54,6 +55,7 @@ BAD: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
     "unknown vestiging": ({"school": {"brin": "99XA", "vestiging": "07"}}, {("school", "school-onbekend")}),
     "school of another swv": ({"school": {"brin": "99XC", "vestiging": "00"}}, {("school", "school-ander-swv")}),
     "school without mandate": ({"school": {"brin": "99XB", "vestiging": "00"}}, {("school", "geen-mandaat")}),
+    "school that has ended": ({"school": {"brin": "99XD", "vestiging": "00"}}, {("school", "school-gestopt")}),
     "date in the future": ({"datum": "2026-11-24"}, {("datum", "toekomst")}),
     "born tomorrow": ({"leerling": leerling(geboortedatum="2026-11-24")}, {("leerling.geboortedatum", "toekomst")}),
     "born long ago": ({"leerling": leerling(geboortedatum="1996-11-22")}, {("leerling.geboortedatum", "te-lang-geleden")}),

@@ -13,6 +13,7 @@ KNOWN = (
     Rolnaam(naam="IB'er", soort="school"),
     Rolnaam(naam="administratie", soort="swv", beheert_registraties=True),
     Rolnaam(naam="SCP", soort="swv"),
+    Rolnaam(naam="monitoring", soort="swv", alleen_cijfers=True),
 )
 
 
@@ -33,6 +34,7 @@ def test_a_known_role_or_a_board_gets_in(actor: tokens.Actor) -> None:
         ib(rollen=()),
         ib(rollen=("administratie",)),
         ib(rollen=("x",)),
+        staff("monitoring"),
     ],
 )
 def test_no_role_an_unknown_one_or_one_of_another_kind_does_not(actor: tokens.Actor) -> None:

@@ -92,7 +92,9 @@ def test_a_step_that_is_shown_as_allowed_can_be_made_when_its_demands_are_met(
 def test_nobody_holds_a_role_of_another_kind_of_organisation(names: set[str], soort: Soort) -> None:
     for regels in ALL:
         kinds = {rol.naam: rol.basis for rol in regels.ruleset.rollen}
-        fitting = {"swv": {"intern", "beheerder"}, "school": {"school"}, "bestuur": set(), "systeem": {"connector"}}[soort]
+        fitting = {"swv": {"intern", "beheerder"}, "school": {"school"}, "bestuur": {"bestuur"}, "systeem": {"connector"}}[
+            soort
+        ]
         assert {kinds[rol] for rol in regels.rollen(names, soort)} <= fitting
 
 

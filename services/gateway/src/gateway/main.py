@@ -26,8 +26,10 @@ from gateway.usecases.login import Limits
 from gateway.usecases.post import Post
 from gateway.usecases.scanner import is_off
 from gateway.usecases.tokens import Tokenwachter
+from gateway.usecases.verhuizing import school_moved
 from shared import roles
 from shared.contracts.gateway import AccountMailGevraagd
+from shared.contracts.intake import OrganisatieGewijzigd
 from shared.contracts.workflow import RegelsGepubliceerd
 from shared.envelope import Event
 from shared.secretbox import SecretBox, read_keys
@@ -37,7 +39,7 @@ SCANNER_EVERY = 10.0
 """Seconds until the pages say what an operator who restarts documents with another scanner decided."""
 
 ROLES_EVERY = 5.0
-"""Seconds until the menu follows what the rules say of who manages accounts. The pages themselves look at each request."""
+"""Seconds until the menu follows what the rules say of who manages accounts or sees figures only. The pages look each time."""
 
 
 def make_service(settings: Settings | None = None, transports: Mapping[str, httpx.AsyncBaseTransport] | None = None) -> Service:
@@ -73,7 +75,7 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
         return False
 
     async def look_at_roles() -> bool:
-        parts.pages.managers = await roles.managers(service.database.pool)
+        parts.pages.roles = await roles.all_told(service.database.pool)
         return False
 
     looking = service.worker("roles", look_at_roles, every=ROLES_EVERY)
@@ -82,6 +84,10 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
     async def regels_gepubliceerd(event: Event[RegelsGepubliceerd], tx: Tx) -> None:
         await roles.keep(tx, event.data)
         tx.after_commit(looking.wake)
+
+    @service.on(OrganisatieGewijzigd, "organisatie-gewijzigd")
+    async def organisatie_gewijzigd(event: Event[OrganisatieGewijzigd], tx: Tx) -> None:
+        await school_moved(tx, event.data)
 
     service.publishes(AccountMailGevraagd)
     service.worker("tokens", Tokenwachter(service.database, parts.post).step, every=600.0)

@@ -5,7 +5,8 @@ from intake.adapters import contract, wire
 from intake.lines import Lines
 from intake.settings import Settings
 from intake.upkeep import Upkeep
-from shared.contracts.intake import BijlagenAangeboden, HulpvraagIngediend, UploadslotsGevraagd
+from intake.usecases.verhuizing import Verhuizer
+from shared.contracts.intake import BijlagenAangeboden, HulpvraagIngediend, OrganisatieGewijzigd, UploadslotsGevraagd
 from shared.service import Service
 
 
@@ -20,7 +21,8 @@ def make_service(settings: Settings | None = None) -> Service:
     service.checks["connectors"] = lines.are_served
     service.worker("connectors", lines.follow, every=settings.connector_poll)
     service.worker("upkeep", Upkeep(service.database, lines, settings).step, every=5.0)
-    service.publishes(HulpvraagIngediend, BijlagenAangeboden, UploadslotsGevraagd)
+    service.worker("verhuizingen", Verhuizer(service.database).step, every=settings.moves_every)
+    service.publishes(HulpvraagIngediend, BijlagenAangeboden, UploadslotsGevraagd, OrganisatieGewijzigd)
     service.describes(contract.describe)
     handlers.register(service, lines.wake)
     service.http.include_router(api.router)

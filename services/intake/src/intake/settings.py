@@ -13,5 +13,6 @@ class Settings(BaseServiceSettings):
     connector_poll: float = Field(5.0, gt=0, description="how often new and stopped connectors are looked for")
     pace: float = Field(0.02, ge=0, le=1, description="messages within this time of each other are handled together")
     window: int = Field(1000, ge=1, description="unread messages in a connector's queue; the rest waits as rows")
+    moves_every: float = Field(15.0, gt=0, description="how often is looked for schools whose day to go elsewhere has come")
     refused_keep_days: int = Field(30, ge=1, description="how long the original of a refused message is kept")
     answer_keep_days: int = Field(400, ge=400, description="how long answers are kept to be given again")

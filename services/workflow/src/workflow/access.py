@@ -3,6 +3,7 @@
 ==================  =================================================================================
 staff of the SWV    every hulpvraag of that SWV, with a role the rule set knows as its own people's
 school              the hulpvragen of that school, with a role the rule set knows as a school's
+figures only        how many there are (``counted``), and no hulpvraag
 bestuur             the hulpvragen of its schools; it looks, and changes nothing (docs/decisions, roles-told-by-workflow)
 extra access        one hulpvraag, until a moment; it looks, whoever it is (manual 003, 3.2)
 overlegronde        one hulpvraag, until its deadline; it looks, whoever takes part (manual 002:272; 003, 2.9)
@@ -92,6 +93,19 @@ def handover(actor: Actor, regels: Regels) -> Bereik:
     bereik = reach(actor, regels)
     require(bereik.rollen, regels.ruleset.overdragers)
     return bereik
+
+
+def counted(actor: Actor, regels: Regels) -> Bereik:
+    """Of which hulpvragen an actor may know how many there are: those it sees, or for figures only all. Raises Forbidden."""
+    if actor.soort == "swv" and actor.organisatie == actor.swv == regels.swv and regels.counts(actor.rollen):
+        return Bereik(actor.swv, None, None, regels.rollen(actor.rollen, "swv"), intern=True)
+    return reach(actor, regels)
+
+
+def require_manager(actor: Actor, regels: Regels) -> None:
+    """Raise Forbidden for who does not manage the accounts and organisations of their SWV."""
+    if not reach(actor, regels).intern or not regels.manages(actor.rollen):
+        raise Forbidden("Dit beheert de applicatiebeheerder van uw samenwerkingsverband.")
 
 
 def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:

@@ -2,11 +2,12 @@
 
 from shared.contracts.bron_export import RegistratieGewijzigd
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt
-from shared.contracts.intake import HulpvraagIngediend
+from shared.contracts.intake import HulpvraagIngediend, OrganisatieGewijzigd
 from shared.envelope import Event
 from shared.service import Service, Tx
 from workflow.registry import RuleSets
 from workflow.usecases import events
+from workflow.usecases.verhuizing import school_moved
 
 
 def register(service: Service, rulesets: RuleSets) -> None:
@@ -27,3 +28,7 @@ def register(service: Service, rulesets: RuleSets) -> None:
     @service.on(RegistratieGewijzigd, "registratie-gewijzigd")
     async def registratie_gewijzigd(event: Event[RegistratieGewijzigd], tx: Tx) -> None:
         await events.keep_registration(tx, rulesets, event.data)
+
+    @service.on(OrganisatieGewijzigd, "organisatie-gewijzigd")
+    async def organisatie_gewijzigd(event: Event[OrganisatieGewijzigd], tx: Tx) -> None:
+        await school_moved(tx, event.data)

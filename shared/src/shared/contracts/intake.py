@@ -61,3 +61,22 @@ class BijlagenAangeboden(Data):
     batch: UUID
     aanbieder: str
     uploadslots: tuple[UUID, ...]
+
+
+class OrganisatieGewijzigd(Data):
+    """A school went to another board, got another number, or went up in another school; or that was taken back.
+
+    ``subject`` is ``verhuizing``, ``sequence`` is ``versie``: 1 when it was done, 2 when it was taken back; the highest wins.
+    ``van`` and ``naar`` say the school before and after, and stay the same when it is taken back. With ``accounts`` the people
+    of the school go along. ``op`` is when it was done: what was submitted before that goes along too, however late it arrives.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.organisatie.gewijzigd.v1"
+
+    swv: SwvCode
+    verhuizing: UUID
+    versie: Literal[1, 2]
+    van: School
+    naar: School
+    accounts: bool
+    op: datetime

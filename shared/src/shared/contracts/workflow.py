@@ -131,13 +131,17 @@ class Titel(Value):
 
 
 class Rolnaam(Value):
-    """A name or alias of a role, the kind of organisation whose people hold it, and what it manages."""
+    """A name or alias of a role, the kind of organisation whose people hold it, and what it manages.
+
+    ``alleen_cijfers``: it shows how many there are, and opens nothing else.
+    """
 
     naam: Text
-    soort: Literal["school", "swv"]
+    soort: Literal["school", "swv", "bestuur"]
     beheert_registraties: bool = False
     beheert_accounts: bool = False
     is_alias: bool = False
+    alleen_cijfers: bool = False
 
 
 class RegelsGepubliceerd(Data):

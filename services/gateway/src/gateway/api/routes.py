@@ -6,17 +6,22 @@ from gateway.api import (
     accounts,
     beheer,
     bijlagen,
+    cijfers,
     hulpvragen,
     indienen,
     mails,
+    organisaties,
     overdrachten,
     overleg,
     registraties,
     rondom,
     sessies,
+    verhuizingen,
 )
 from gateway.api.base import PREFIX
 
 router = APIRouter(prefix=PREFIX)
-for part in (sessies, indienen, hulpvragen, rondom, overleg, bijlagen, mails, registraties, beheer, overdrachten, accounts):
+WORK = (sessies, indienen, hulpvragen, rondom, overleg, bijlagen, cijfers, mails, registraties)
+BEHEER = (beheer, overdrachten, accounts, organisaties, verhuizingen)
+for part in (*WORK, *BEHEER):
     router.include_router(part.router)

@@ -42,6 +42,8 @@ async def listed(request: Request, parts: CurrentParts, session: PortalSession) 
     """Show what this person may see, newest first. For htmx only the results."""
     if session.account.soort in {"extern", "ouder"}:
         return RedirectResponse("/gedeeld", 303, HEADERS)
+    if parts.pages.figures_only(session):
+        return RedirectResponse("/cijfers", 303, HEADERS)
     actor = session.account.actor
     given = {name: value for name, value in request.query_params.items() if value}
     vraag, faults = forms.read(Zoekvraag, given)

@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.domain import dutch
-from gateway.domain.account import Account
 from gateway.static_files import Assets
 from gateway.store import Session
 from shared import clock
+from shared.contracts.workflow import Rolnaam
 
 HEADERS = {
     "content-security-policy": (
@@ -45,12 +45,12 @@ class _Blank(dict[str, str]):
 class Pages:
     """The templates of this package. ``scanner_off`` puts a warning on every page: see ``usecases.scanner``.
 
-    ``managers`` are the roles of each SWV that manage accounts: they get a link to them.
+    ``roles`` are those of each SWV: who manages accounts gets a link to them, who sees figures only gets nothing else.
     """
 
     def __init__(self, assets: Assets) -> None:
         self.scanner_off = False
-        self.managers: Mapping[str, frozenset[str]] = {}
+        self.roles: Mapping[str, tuple[Rolnaam, ...]] = {}
         folder = resources.files("gateway") / "portal" / "templates"
         self._environment = Environment(
             loader=FileSystemLoader(str(folder)),
@@ -71,15 +71,25 @@ class Pages:
         html = self._environment.get_template(template).render(
             {name: _Blank(value) if isinstance(value, dict) else value for name, value in values.items()},
             person=session.account if session else None,
-            manages_accounts=session is not None and self._manages_accounts(session.account),
+            manages_accounts=any(role.beheert_accounts for role in self._held(session)),
+            figures_only=self.figures_only(session),
             path=request.url.path,
             is_part=is_part,
             scanner_off=self.scanner_off,
         )
         return HTMLResponse(html, code, HEADERS)
 
-    def _manages_accounts(self, person: Account) -> bool:
-        return person.soort == "swv" and not self.managers.get(person.swv, frozenset()).isdisjoint(person.rollen)
+    def figures_only(self, session: Session | None) -> bool:
+        """Whether there is nothing for this person but figures."""
+        held = self._held(session)
+        return bool(held) and all(role.alleen_cijfers for role in held)
+
+    def _held(self, session: Session | None) -> list[Rolnaam]:
+        """The roles of the SWV's own people that someone has."""
+        if session is None or session.account.soort != "swv":
+            return []
+        person = session.account
+        return [role for role in self.roles.get(person.swv, ()) if role.soort == "swv" and role.naam in person.rollen]
 
 
 def _day_of(moment: datetime) -> str:

@@ -6,6 +6,7 @@ from gateway.portal import (
     accounts,
     besluit,
     bijlagen,
+    cijfers,
     contactnummer,
     hulpvragen,
     inloggen,
@@ -15,6 +16,7 @@ from gateway.portal import (
     mandaten,
     mijn_account,
     nieuw,
+    organisaties,
     overdrachten,
     overeenkomsten,
     overleg,
@@ -23,11 +25,12 @@ from gateway.portal import (
     status,
     toegang,
     tokens,
+    verhuizen,
 )
 
 router = APIRouter(include_in_schema=False)
 OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer)
-PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, besluit, mails)
-BEHEER = (postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten)
+PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, besluit, cijfers, mails)
+BEHEER = (postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten, organisaties, verhuizen)
 for part in (*OWN, *PARTS, *BEHEER):
     router.include_router(part.router)

@@ -49,9 +49,7 @@ class Person:
 async def roles_of_manager(database: Database, actor: Actor) -> tuple[Rolnaam, ...]:
     """Return the roles that someone can give. Raises Forbidden for who does not manage the accounts of their SWV."""
     known = await roles.of_swv(database.pool, actor.swv)
-    manages = {role.naam for role in known if role.beheert_accounts}
-    if actor.soort != "swv" or actor.organisatie != actor.swv or manages.isdisjoint(actor.rollen):
-        raise Forbidden("Accounts beheert de applicatiebeheerder van uw samenwerkingsverband.")
+    roles.require_manager(actor, known)
     return known
 
 

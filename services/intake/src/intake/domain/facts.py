@@ -9,13 +9,14 @@ from intake.domain.titels import Titelregels
 
 @dataclass(frozen=True, slots=True)
 class SchoolFact:
-    """A school as the organisations know it. ``allowed``: the sender may speak for it."""
+    """A school as the organisations know it. ``allowed``: the sender may speak for it; ``is_open``: it exists today."""
 
     code: str
     naam: str
     bestuur: str
     swv: str
     allowed: bool
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,14 @@ def school_faults(swv: str, code: str, facts: Facts) -> Iterator[Fault]:
     if not school.allowed:
         message = f"Voor de school {code} heeft u geen mandaat."
         yield Fault(field="school", rule="geen-mandaat", message=message)
+    if not school.is_open:
+        yield closed(code)
+
+
+def closed(code: str) -> Fault:
+    """Say that a school does not exist today: it ended, or has not begun."""
+    message = f"De school {code} bestaat nu niet: zij is beëindigd of nog niet begonnen."
+    return Fault(field="school", rule="school-gestopt", message=message)
 
 
 def date_faults(datum: date, today: date) -> Iterator[Fault]:

@@ -31,7 +31,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One hulpvraag to be stored. ``ontvangst`` is the row with the original; a person's has no connector."""
+    """One hulpvraag to be stored. ``ontvangst`` is the row with the original; a person's has no connector.
+
+    ``sent_for`` is the number of the school as it was sent, where that is not its number now: a reference is known by it.
+    """
 
     id: UUID
     about: About
@@ -46,6 +49,7 @@ class Submission:
     reference: str | None = None
     fingerprint: bytes | None = None
     uploadslots: tuple[UUID, ...] = ()
+    sent_for: str | None = None
 
     def told(self, dossier: UUID, dossiernummer: int) -> HulpvraagIngediend:
         """Return the event that tells the others."""

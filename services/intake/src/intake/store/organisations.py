@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 
 from intake.domain.facts import SchoolFact
+from shared import clock
 from shared.database import Transaction
 
 _SWV = """
@@ -32,23 +33,36 @@ _DROP_MANDATE = "DELETE FROM mandaat WHERE connector = $1 AND school <> ALL($2::
 _ADD_MANDATE = "INSERT INTO mandaat SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING"
 _ACTIVE = "SELECT id, gebruiker FROM connector WHERE actief ORDER BY id"
 _SCHOOLS = """
-SELECT school.code, school.naam, school.bestuur, bestuur.naam AS bestuursnaam FROM school
+SELECT school.code, school.naam, school.bestuur, bestuur.naam AS bestuursnaam,
+    $4::date BETWEEN coalesce(school.van, $4) AND coalesce(school.tot, $4) AS open FROM school
 JOIN bestuur ON bestuur.code = school.bestuur
 WHERE school.swv = $1 AND ($2::text IS NULL OR school.code = $2) AND ($3::text IS NULL OR school.bestuur = $3)
 ORDER BY school.naam, school.code
 """
 _FACTS = """
-SELECT 'swv' AS soort, code, naam, NULL AS bestuur, NULL AS swv,
-    EXISTS (SELECT FROM connector_swv WHERE connector = $1 AND connector_swv.swv = code) AS mag, NULL::bigint AS ontvangst
+WITH RECURSIVE gevolgd (gevraagd, code, laatste) AS (
+    SELECT code, code, 'infinity'::date FROM unnest($3::text[]) AS asked (code)
+    UNION ALL SELECT gevraagd, naar, least(laatste, coalesce(koppeling_tot, '-infinity'))
+    FROM gevolgd JOIN opvolging ON opvolging.school = gevolgd.code
+)
+SELECT 'swv' AS soort, code, code AS nu, naam, NULL AS bestuur, NULL AS swv,
+    EXISTS (SELECT FROM connector_swv WHERE connector = $1 AND connector_swv.swv = code) AS mag, NULL::bigint AS ontvangst,
+    true AS open
 FROM unnest($2::text[]) AS asked (code) JOIN swv USING (code)
 UNION ALL
-SELECT 'school', code, naam, bestuur, swv, EXISTS (SELECT FROM mandaat WHERE connector = $1 AND mandaat.school = code), NULL
-FROM unnest($3::text[]) AS asked (code) JOIN school USING (code)
+SELECT 'school', gevraagd, school.code, naam, bestuur, swv,
+    EXISTS (SELECT FROM mandaat WHERE connector = $1 AND mandaat.school = school.code)
+        OR (laatste >= $4 AND EXISTS (SELECT FROM mandaat WHERE connector = $1 AND mandaat.school = gevraagd)), NULL,
+    $4::date BETWEEN coalesce(van, $4) AND coalesce(tot, $4) AND laatste >= $4
+FROM gevolgd JOIN school USING (code) WHERE NOT EXISTS (SELECT FROM opvolging WHERE opvolging.school = gevolgd.code)
 UNION ALL
-SELECT 'wacht', sleutel, NULL, NULL, NULL, NULL, min(id) FROM ontvangst
+SELECT 'wacht', sleutel, NULL, NULL, NULL, NULL, NULL, min(id), NULL FROM ontvangst
 WHERE connector = $1 AND staat = 'mislukt' AND sleutel IS NOT NULL GROUP BY sleutel
 """
-_SCHOOL_FACT = "SELECT code, naam, bestuur, swv FROM school WHERE code = $1 AND swv = $2"
+_SCHOOL_FACT = """
+SELECT code, naam, bestuur, swv, $3::date BETWEEN coalesce(van, $3) AND coalesce(tot, $3) AS is_open
+FROM school WHERE code = $1 AND swv = $2
+"""
 
 
 async def upsert(
@@ -81,26 +95,29 @@ async def active_connectors(connection: "asyncpg.Pool[asyncpg.Record]") -> list[
 
 async def schools(tx: Transaction, swv: str, code: str | None, bestuur: str | None) -> list[asyncpg.Record]:
     """List the schools of an SWV, of one code or of one board."""
-    return await tx.fetch(_SCHOOLS, swv, code, bestuur)
+    return await tx.fetch(_SCHOOLS, swv, code, bestuur, clock.today())
 
 
 async def school(tx: Transaction, code: str, swv: str) -> SchoolFact | None:
     """Find one school of an SWV."""
-    row = await tx.fetchrow(_SCHOOL_FACT, code, swv)
+    row = await tx.fetchrow(_SCHOOL_FACT, code, swv, clock.today())
     return SchoolFact(**row, allowed=True) if row else None
 
 
 async def facts(
     tx: Transaction, connector: str, swvs: Sequence[str], scholen: Sequence[str]
 ) -> tuple[dict[str, bool], dict[str, SchoolFact], dict[str, int]]:
-    """Look up what the rules need: SWVs, schools, and which dossiers wait behind which failing row."""
+    """Look up what the rules need: SWVs, schools, and which dossiers wait behind which failing row.
+
+    A school is found under the number that was asked; one that has another number now is found as what it is now.
+    """
     found: tuple[dict[str, bool], dict[str, SchoolFact], dict[str, int]] = ({}, {}, {})
-    for row in await tx.fetch(_FACTS, connector, swvs, scholen):
+    for row in await tx.fetch(_FACTS, connector, swvs, scholen, clock.today()):
         match row["soort"]:
             case "swv":
                 found[0][row["code"]] = row["mag"]
             case "school":
-                found[1][row["code"]] = SchoolFact(row["code"], row["naam"], row["bestuur"], row["swv"], row["mag"])
+                found[1][row["code"]] = SchoolFact(row["nu"], row["naam"], row["bestuur"], row["swv"], row["mag"], row["open"])
             case _:
                 found[2][row["code"]] = row["ontvangst"]
     return found

@@ -18,15 +18,16 @@ JOIN unnest($2::text[], $3::text[]) AS asked (school, eigen_referentie)
 WHERE connector = $1
 """
 _NUMBERS = """
-SELECT hulpvraag.id, dossiernummer, dossier.swv, dossier.school FROM hulpvraag JOIN dossier ON dossier.id = hulpvraag.dossier
+SELECT hulpvraag.id, dossiernummer, dossier.swv, hulpvraag.school FROM hulpvraag JOIN dossier ON dossier.id = hulpvraag.dossier
 WHERE connector = $1 AND dossiernummer = ANY($2::bigint[])
 """
 _STORE = """
 WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
-        $9::text[], $10::bytea[], $11::text[], $12::text[], $13::date[], $14::jsonb[], $15::bigint[], $16::timestamptz[])
+        $9::text[], $10::bytea[], $11::text[], $12::text[], $13::date[], $14::jsonb[], $15::bigint[], $16::timestamptz[],
+        $17::text[])
         WITH ORDINALITY AS asked (id, nieuw_dossier, swv, school, niveau, sleutel, gegevens, connector, eigen_referentie,
-            vingerafdruk, aanvraagtype, omschrijving, datum, contactpersoon, ontvangst, ingediend_op, place)),
+            vingerafdruk, aanvraagtype, omschrijving, datum, contactpersoon, ontvangst, ingediend_op, gestuurd, place)),
 known AS (
     INSERT INTO dossier (id, swv, school, niveau, sleutel, versie, gegevens, gewijzigd_op)
     SELECT nieuw_dossier, swv, school, niveau, sleutel, 1, gegevens, ingediend_op FROM asked
@@ -45,7 +46,7 @@ history AS (
 made AS (
     INSERT INTO hulpvraag (id, swv, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving,
         datum, contactpersoon, ontvangst, ingediend_op)
-    SELECT id, swv, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum,
+    SELECT id, swv, dossier, gestuurd, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum,
         contactpersoon, ontvangst, ingediend_op
     FROM placed ORDER BY place RETURNING id, dossiernummer, dossier)
 SELECT made.id, dossiernummer, made.dossier, coalesce(history.versie > 1, false) AS changed
@@ -60,8 +61,9 @@ ON CONFLICT DO NOTHING
 """
 _DOSSIER = """
 SELECT dossier.id, dossier.swv, niveau, sleutel, versie, gegevens, gewijzigd_op, school.code, school.naam, school.bestuur,
-    bestuur.naam AS bestuursnaam
+    bestuur.naam AS bestuursnaam, opvolging.naar AS opvolger
 FROM dossier JOIN school ON school.code = dossier.school JOIN bestuur ON bestuur.code = school.bestuur
+LEFT JOIN opvolging ON opvolging.school = school.code
 WHERE dossier.id = $1
 """
 _OF_DOSSIER = """
@@ -125,6 +127,7 @@ async def store(tx: Transaction, submissions: Sequence[Submission]) -> dict[UUID
         [submission.contactpersoon.model_dump() for submission in submissions],
         [submission.ontvangst for submission in submissions],
         [submission.ingediend_op for submission in submissions],
+        [submission.sent_for or submission.about.school for submission in submissions],
     )
     return {row["id"]: Stored(row["dossiernummer"], row["dossier"], row["changed"]) for row in rows}
 

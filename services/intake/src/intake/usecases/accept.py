@@ -111,6 +111,7 @@ def _submission(connector: str, facts: Facts, each: Accepted[HulpvraagIndienen])
         reference=command.eigen_referentie,
         fingerprint=fingerprint(command),
         uploadslots=command.uploadslots,
+        sent_for=school_code(command),
     )
 
 

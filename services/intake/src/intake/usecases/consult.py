@@ -36,7 +36,7 @@ async def view_dossier(tx: Transaction, actor: Actor, wanted: UUID) -> tuple[asy
     if (
         dossier is None
         or dossier["swv"] != actor.swv
-        or school not in {None, dossier["code"]}
+        or school not in {None, dossier["code"], dossier["opvolger"]}
         or bestuur not in {None, dossier["bestuur"]}
     ):
         raise NotFound("Dit dossier bestaat niet, of is niet van uw organisatie.")

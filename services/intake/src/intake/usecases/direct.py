@@ -11,7 +11,7 @@ from datetime import date
 
 from intake.domain.facts import SchoolFact
 from intake.domain.opgave import HulpvraagOpgave, level_faults
-from intake.domain.rules import date_faults, pupil_faults
+from intake.domain.rules import closed, date_faults, pupil_faults
 from intake.domain.submission import About, Submission
 from intake.domain.texts import text_faults
 from intake.domain.titels import title_faults
@@ -84,6 +84,8 @@ def _addressed(actor: Actor, opgave: HulpvraagOpgave, school: SchoolFact | None)
         code = opgave.school.brin + opgave.school.vestiging
         message = f"De school {code} kennen wij niet, of is niet van uw organisatie."
         yield Fault(field="school", rule="school-onbekend", message=message)
+    elif not school.is_open:
+        yield closed(school.code)
 
 
 def _faults(opgave: HulpvraagOpgave, body: bytes, today: date) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from workflow.api import (
     besluiten,
+    cijfers,
     hulpvragen,
     keuzes,
     kringen,
@@ -16,5 +17,17 @@ from workflow.api import (
 )
 
 router = APIRouter()
-for part in (keuzes, kringen, overeenkomsten, hulpvragen, rondom, toegang, overleg, wijzigingen, besluiten, overdrachten):
+for part in (
+    keuzes,
+    kringen,
+    overeenkomsten,
+    cijfers,
+    hulpvragen,
+    rondom,
+    toegang,
+    overleg,
+    wijzigingen,
+    besluiten,
+    overdrachten,
+):
     router.include_router(part.router)

@@ -37,7 +37,7 @@ async def overeenkomsten(actor: CurrentActor, ports: UsedPorts) -> Overeenkomste
 async def overeenkomst(actor: CurrentActor, ports: UsedPorts, bestuur: Bestuur, body: Periode) -> Overeenkomst:
     """Note the days of one, or change them; it ends by naming its last day. For who manages the SWV's accounts."""
     regels = ports.rulesets.current(actor.swv)
-    access.require(access.reach(actor, regels).rollen, regels.ruleset.beheerders)
+    access.require_manager(actor, regels)
     if body.tot is not None and body.tot < body.van:
         raise InvalidInput([Fault(field="tot", rule="volgorde", message="De laatste dag ligt voor de eerste.")])
     async with ports.database.transaction() as tx:

@@ -12,7 +12,9 @@ from workflow.domain import zoek
 
 @dataclass(frozen=True, slots=True)
 class Hulpvraag:
-    """One hulpvraag at one version. ``aanvraagtype`` and ``status`` are None until a person sorts an unknown title.
+    """One hulpvraag at one version; ``ingediend`` is what was submitted, with the school that it is of now.
+
+    ``aanvraagtype`` and ``status`` are None until a person sorts an unknown title.
 
     ``zichtbaar_voor`` are the roles that may see it at this status; empty for all. ``ingediend`` is what was submitted, with
     the contactpersoon of today.

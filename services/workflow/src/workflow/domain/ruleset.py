@@ -23,8 +23,8 @@ AANVRAGER = "aanvrager"
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Bron = Annotated[str, StringConstraints(pattern=r"^(\d{3}:\d+(-\d+)?|eigen keuze)([;,:] .+)?$")]
-Basis = Literal["intern", "school", "extern", "gast", "beheerder", "connector"]
-"""What kind of organisation a role belongs to. ``intern`` and ``beheerder`` are the SWV's own people."""
+Basis = Literal["intern", "school", "bestuur", "extern", "gast", "beheerder", "cijfers", "connector"]
+"""Whose people have a role. ``intern``, ``beheerder`` and ``cijfers`` are the SWV's own; the last see figures only."""
 Kanaal = Literal["LVS", "direct", "beide"]
 Uitkomst = Literal["toegekend", "afgewezen"]
 

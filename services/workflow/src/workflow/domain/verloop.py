@@ -25,7 +25,7 @@ _BASES: dict[Soort, tuple[Basis, ...]] = {
     "swv": ("intern", "beheerder"),
     "school": ("school",),
     "systeem": ("connector",),
-    "bestuur": (),
+    "bestuur": ("bestuur",),
     "extern": (),
     "ouder": (),
 }
@@ -33,6 +33,8 @@ _BASES: dict[Soort, tuple[Basis, ...]] = {
 
 def soort_of(basis: Basis) -> Soort | None:
     """The kind of organisation whose people hold a role of this base kind; None: people of no organisation here."""
+    if basis == "cijfers":
+        return "swv"
     return next((soort for soort, bases in _BASES.items() if basis in bases), None)
 
 
@@ -114,7 +116,7 @@ class Regels:
     def rollen(self, names: Collection[str], soort: Soort) -> frozenset[str]:
         """The roles that someone of this kind of organisation really has: known here, of the right base, and what they imply.
 
-        A school's account that claims to be the AC is not the AC.
+        A school's account that claims to be the AC is not the AC. A role for figures only is none here: see ``counts``.
         """
         found: set[str] = set()
         for name in names:
@@ -122,6 +124,18 @@ class Regels:
             if rol is not None and rol.basis in _BASES[soort]:
                 found |= {rol.naam, *rol.ook}
         return frozenset(found)
+
+    def counts(self, names: Collection[str]) -> bool:
+        """Whether someone of the SWV with these roles may see figures, whatever else they may see."""
+        return self._holds(names, "cijfers")
+
+    def manages(self, names: Collection[str]) -> bool:
+        """Whether someone of the SWV with these roles manages its accounts and organisations."""
+        return self._holds(names, "beheerder")
+
+    def _holds(self, names: Collection[str], basis: Basis) -> bool:
+        held = (self._rollen.get(self._rolnamen.get(name, "")) for name in names)
+        return any(rol is not None and rol.basis == basis for rol in held)
 
 
 def course_of(type_: Aanvraagtype) -> Verloop:

@@ -17,7 +17,7 @@ from workflow.store.contact import EMAIL
 
 # ruff: noqa: S608 - statements are put together from constants, never from input
 _FIND = f"""
-SELECT id, dossiernummer, swv, school, bestuur, aanvraagtype, regels_versie, status, versie, einde,
+SELECT id, dossiernummer, swv, school, bestuur, schoolnaam, aanvraagtype, regels_versie, status, versie, einde,
     zichtbaar_voor, gewijzigd_op, deadline, coordinator, coordinator_email, labels, inhoud AS ingediend,
     contact_naam, contact_email, contact_functie,
     (SELECT telefoon FROM contactnummer WHERE (swv, school, email) = (hulpvraag.swv, hulpvraag.school, lower({EMAIL})))
@@ -221,7 +221,9 @@ def _of(row: asyncpg.Record | None) -> Hulpvraag | None:
         return None
     given = dict(row)
     contact = Contact(*(given.pop(f"contact_{part}") for part in ("naam", "email", "functie", "telefoon")))
-    ingediend = HulpvraagIngediend.model_validate(given.pop("ingediend"))
+    # the school it is of now, which need not be the one that submitted it (usecases/verhuizing)
+    school = {"code": row["school"], "naam": given.pop("schoolnaam"), "bestuur": row["bestuur"]}
+    ingediend = HulpvraagIngediend.model_validate({**given.pop("ingediend"), "school": school})
     now = contact_now(ingediend.contactpersoon, contact)
     return Hulpvraag(
         **{**given, "zichtbaar_voor": frozenset(row["zichtbaar_voor"]), "labels": tuple(row["labels"])},

@@ -19,6 +19,7 @@ from workflow.store import overleg
 from workflow.usecases.arrive import arrive, kring_coordinator
 from workflow.usecases.record import announce, row_of
 from workflow.usecases.terms import keep_terms
+from workflow.usecases.verhuizing import catch_up
 
 
 class NotHereYet(TemporaryError):
@@ -45,6 +46,7 @@ async def start(tx: Transaction, rulesets: RuleSets, data: HulpvraagIngediend) -
         action = status.gevraagde_actie if status else None
         announce(tx, data, aanvraagtype, None, rij, action=action, mails=mails, postbussen={**postbussen, **known})
         await keep_terms(tx, regels, verloop, data.hulpvraag)
+        await catch_up(tx, data)
 
 
 async def add_bijlagen(tx: Transaction, rulesets: RuleSets, data: BijlagenToegevoegd) -> None:

@@ -73,12 +73,13 @@ def told(ruleset: RuleSet) -> RegelsGepubliceerd:
 def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
     for rol in ruleset.rollen:
         soort = soort_of(rol.basis)
-        if soort in {"school", "swv"}:
+        if soort in {"school", "swv", "bestuur"}:
             for naam in (rol.naam, *rol.aliassen):
                 yield Rolnaam(
                     naam=naam,
                     soort=soort,
                     beheert_registraties=rol.naam in ruleset.registraties_door,
                     beheert_accounts=rol.naam in ruleset.beheerders,
+                    alleen_cijfers=rol.basis == "cijfers",
                     is_alias=naam != rol.naam,
                 )

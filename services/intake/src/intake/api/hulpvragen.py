@@ -1,4 +1,4 @@
-"""The routes of intake, for people: the gateway calls them with the actor's token."""
+"""Submitting by hand, the schools one may do that for, and dossiers."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -8,13 +8,13 @@ import asyncpg
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
 
+from intake.api.base import UsedDatabase
 from intake.domain.opgave import HulpvraagOpgave
 from intake.usecases.consult import list_schools, may_submit, view_dossier
 from intake.usecases.direct import submit_directly
 from shared import failpoints
 from shared.contracts.common import Niveau
 from shared.contracts.connector import Public
-from shared.database import Database
 from shared.roles import ActorWithRole
 
 router = APIRouter()
@@ -90,12 +90,13 @@ class Scholen(Public):
 async def indienen(
     opgave: HulpvraagOpgave,
     request: Request,
+    database: UsedDatabase,
     actor: ActorWithRole,
     idempotency_key: Annotated[str, Header(min_length=1, max_length=200)],
 ) -> JSONResponse:
     """Submit a hulpvraag for a school. The same ``Idempotency-Key`` again gives the same answer and no second hulpvraag."""
     body = await request.body()
-    async with _database(request).transaction() as tx:
+    async with database.transaction() as tx:
         answer = await submit_directly(tx, actor, opgave, body, idempotency_key)
         failpoints.hit("direct.before-commit")
     failpoints.hit("direct.after-commit")
@@ -103,9 +104,9 @@ async def indienen(
 
 
 @router.get("/dossiers/{dossier}", response_model_exclude_none=True, summary="Een dossier bekijken")
-async def dossier(dossier: UUID, request: Request, actor: ActorWithRole) -> DossierAntwoord:
+async def dossier(dossier: UUID, database: UsedDatabase, actor: ActorWithRole) -> DossierAntwoord:
     """Show a dossier of the actor's own organisation. It is on record who looked."""
-    async with _database(request).transaction() as tx:
+    async with database.transaction() as tx:
         found, hulpvragen = await view_dossier(tx, actor, dossier)
     is_pupil = found["niveau"] == "leerling"
     return DossierAntwoord(
@@ -122,16 +123,11 @@ async def dossier(dossier: UUID, request: Request, actor: ActorWithRole) -> Doss
 
 
 @router.get("/scholen", summary="Scholen van de eigen organisatie")
-async def scholen(request: Request, actor: ActorWithRole) -> Scholen:
+async def scholen(database: UsedDatabase, actor: ActorWithRole) -> Scholen:
     """List schools, with whether the actor may apply for them."""
-    async with _database(request).transaction() as tx:
+    async with database.transaction() as tx:
         rows = await list_schools(tx, actor)
-    return Scholen(scholen=tuple(_school(row, may=may_submit(actor)) for row in rows))
-
-
-def _database(request: Request) -> Database:
-    database: Database = request.app.state.service.database
-    return database
+    return Scholen(scholen=tuple(_school(row, may=may_submit(actor) and row["open"]) for row in rows))
 
 
 def _school(row: asyncpg.Record, *, may: bool) -> SchoolAntwoord:
