@@ -31,8 +31,8 @@ if [ ! -s rabbitmq_admin.conf ]; then
     done
 fi
 
-# S3: one identity makes the buckets, the one of documents uses them. A POST with a policy goes to the bucket itself, so uploads need
-# the right on the bucket, not only below it.
+# S3: one identity makes the buckets, the one of documents uses them, the operator's reads the heads of the audit logs. A POST with a
+# policy goes to the bucket itself, so uploads need the right on the bucket, not only below it.
 identity() { # name, access key, secret key, actions
     printf '{"name": "%s", "credentials": [{"accessKey": "%s", "secretKey": "%s"}], "actions": [%s]}' "$@"
 }
@@ -40,13 +40,17 @@ for name in s3_admin schakel_s3; do
     put "${name}_access_key" "$(random)"
     put "${name}_secret_key" "$(random)"
 done
-actions='"Write:uploads"'
-for bucket in uploads bijlagen brieven; do
+auditor() { [ -s operator.env ] && sed -n "s/^SCHAKEL_AUDITOR_$1=//p" operator.env; }
+auditor_access_key=$(auditor ACCESS_KEY) && [ -n "$auditor_access_key" ] || auditor_access_key=$(random)
+auditor_secret_key=$(auditor SECRET_KEY) && [ -n "$auditor_secret_key" ] || auditor_secret_key=$(random)
+actions='"Write:uploads", "BypassGovernanceRetention:brieven/*"'
+for bucket in uploads bijlagen brieven logboek; do
     actions="$actions, \"Read:$bucket/*\", \"Write:$bucket/*\", \"Tagging:$bucket/*\", \"List:$bucket\""
 done
-printf '{"identities": [\n  %s,\n  %s\n]}\n' \
+printf '{"identities": [\n  %s,\n  %s,\n  %s\n]}\n' \
     "$(identity admin "$(< s3_admin_access_key)" "$(< s3_admin_secret_key)" '"Admin", "Read", "Write", "List", "Tagging"')" \
-    "$(identity documents "$(< schakel_s3_access_key)" "$(< schakel_s3_secret_key)" "$actions")" > s3.json
+    "$(identity documents "$(< schakel_s3_access_key)" "$(< schakel_s3_secret_key)" "$actions")" \
+    "$(identity auditor "$auditor_access_key" "$auditor_secret_key" '"Read:logboek/*", "List:logboek"')" > s3.json
 
 # SMTP: an authority, a certificate for the name of the mail server, and one user. The key of the authority is thrown away.
 put schakel_smtp_password "$(random)"
@@ -84,5 +88,7 @@ key schakel_capability_key schakel_workflow_public_key
 {
     grep -v _AMQP_PASSWORD broker.env
     for service in $SERVICES; do printf 'SCHAKEL_%s_DATABASE_URL=%s\n' "$(upper "$service")" "$(< "${service//-/_}_database_url")"; done
+    printf 'SCHAKEL_S3_ENDPOINT=http://s3:8333\nSCHAKEL_AUDITOR_ACCESS_KEY=%s\nSCHAKEL_AUDITOR_SECRET_KEY=%s\n' \
+        "$auditor_access_key" "$auditor_secret_key"
     printf 'SCHAKEL_TOTP_KEYS=%s\nSCHAKEL_LINK_KEY=%s\n' "$(< schakel_totp_keys)" "$(< schakel_link_key)"
 } > operator.env

@@ -253,3 +253,13 @@ async def test_the_judge_sees_what_is_wrong(system: Whole, chromium: Browser) ->
 async def _again(system: Whole) -> Person:
     """Another IB'er of the same school: the first one's code was used to submit."""
     return await make_iber(system.gateway.database, f"ilse-{clock.new_id().hex[-6:]}")
+
+
+async def test_who_saw_a_hulpvraag_is_a_page(system: Whole, visit: Visit, iber: Person) -> None:
+    number = await submit(system, iber)
+    anne = await visit(await make_person(system.gateway.database, f"anne-{clock.new_id().hex[-6:]}", rollen=("administratie",)))
+    await anne.log_in()
+    await anne.page.goto(f"{anne.origin}/hulpvragen/{number}")
+    await anne.page.get_by_role("link", name="Wie deze hulpvraag zag").click()
+    await expect(anne.page.locator("h1")).to_have_text("Wie deze hulpvraag zag")
+    await expect(anne.page.locator("table")).to_contain_text("hulpvraag bekeken")

@@ -141,7 +141,6 @@ def arrangement(**other: Any) -> BesluitGenomen:
 def settings(sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV, **own: Any) -> Settings:
     """Settings of documents in this sandbox, with buckets of its own and short waits."""
     given = {
-        "workflow_public_key": tokens.dump_key(WORKFLOW_KEY, private=False),
         "s3_endpoint": seaweed.url,
         "s3_access_key": seaweed.access_key,
         "s3_secret_key": seaweed.secret_key,
@@ -149,7 +148,10 @@ def settings(sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV, **own: Any) -
         "clamd_host": clamav.host,
         "clamd_port": clamav.port,
         "clamd_timeout": 4.0,
-        **{f"s3_bucket_{name}": f"{sandbox.name.replace('_', '-')}-{name}" for name in ("uploads", "bijlagen", "brieven")},
+        **{
+            f"s3_bucket_{name}": f"{sandbox.name.replace('_', '-')}-{name}"
+            for name in ("uploads", "bijlagen", "brieven", "logboek")
+        },
         "work_lease": 9.0,
         "work_poll": 0.1,
         "work_backoff": 0.3,

@@ -190,6 +190,20 @@ class Office:
         query = "SELECT true FROM bijlage WHERE id = $1"
         await eventually(lambda: self.service.database.pool.fetchval(query, bijlage))
 
+    async def check_refused(self, actor: tokens.Actor, route: str, status: int) -> None:
+        """See that the last thing this actor was refused stands in the log."""
+        row = await self.service.database.pool.fetchrow(
+            "SELECT action, details FROM audit_log WHERE actor = $1 ORDER BY id DESC LIMIT 1", str(actor.sub)
+        )
+        assert row is not None
+        told = (
+            row["details"]["route"]
+            .replace("{dossiernummer}", "{d}")
+            .replace("{besluit_id}", "{besluit}")
+            .replace(":path}", "}")
+        )
+        assert (row["action"], told, row["details"]["status"]) == ("verzoek.geweigerd", route, status)
+
     async def handled(self, *events: Event[Any]) -> None:
         """Wait until these messages had their effect."""
         ids = [event.id for event in events]

@@ -83,10 +83,12 @@ class Sandbox:
             "database_url": self.database_url(service),
             "amqp_url": self.amqp_url,
             "gateway_public_key": tokens.dump_key(GATEWAY_KEY, private=False),
+            "workflow_public_key": tokens.dump_key(WORKFLOW_KEY, private=False),
             "retry_delays": (0.2, 0.4, 0.6),
             "poll": 0.2,
             "lease": 2.0,
             "graceful_timeout": 3.0,
+            "erase_settle": 0.0,
             "log_level": "error",
         }
         return kind(**{**given, **own})

@@ -23,12 +23,15 @@ app = typer.Typer(no_args_is_help=True, help="The broker.")
 
 
 def _types(service: str) -> tuple[str, ...]:
-    """The events of a service: those of its module of contracts, without prefix and version."""
-    name = f"shared.contracts.{service.replace('-', '_')}"
-    if find_spec(name) is None:
-        return ()
-    kinds = [kind for kind in vars(import_module(name)).values() if isinstance(kind, type) and issubclass(kind, Data)]
-    return tuple(kind.TYPE.removeprefix(PREFIX).rpartition(".")[0] for kind in kinds if kind.__module__ == name)
+    """The events of a service: those of its module of contracts and of every service, without prefix and version."""
+    names = [f"shared.contracts.{module}" for module in (service.replace("-", "_"), "every_service")]
+    return tuple(
+        kind.TYPE.removeprefix(PREFIX).rpartition(".")[0]
+        for name in names
+        if find_spec(name) is not None
+        for kind in vars(import_module(name)).values()
+        if isinstance(kind, type) and issubclass(kind, Data) and kind.__module__ == name
+    )
 
 
 PREFIX = "nl.passend-onderwijs."

@@ -33,9 +33,14 @@ def _file() -> dict[str, str]:
     return {}
 
 
+def find(name: str) -> str:
+    """Return a setting; empty when it is nowhere."""
+    return os.environ.get(name) or _file().get(name) or ""
+
+
 def value(name: str) -> str:
     """Return a setting; end with a sentence when it is nowhere."""
-    found = os.environ.get(name) or _file().get(name)
+    found = find(name)
     if not found:
         raise fail(f"{name} is nowhere to be found: set it, or run this where `make up` ran")
     return found

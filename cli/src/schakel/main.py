@@ -6,7 +6,7 @@
 
 import typer
 
-from schakel import account, audit, broker, code, dead, docs, kringen, lvs, organisaties, outbox, rules
+from schakel import account, audit, broker, code, dead, docs, kringen, lvs, organisaties, outbox, retention, rules
 from shared import log
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -14,6 +14,7 @@ app.add_typer(lvs.app, name="lvs")
 app.add_typer(dead.app, name="dead")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(audit.app, name="audit")
+app.add_typer(retention.app, name="retention")
 app.add_typer(rules.app, name="rules")
 app.add_typer(broker.app, name="broker")
 app.add_typer(organisaties.app, name="organisaties")

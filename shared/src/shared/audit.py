@@ -7,12 +7,12 @@ only; an owner who rewrites everything is caught by the heads that are anchored 
 
 >>> await verify(connection)
 Verdict(blocks=12, entries=804, broken=None, head=b'…')
->>> await hash_at(connection, 7)         # to compare with a head that was kept elsewhere
+>>> await hashes_at(connection, [7])         # to compare with heads that were kept elsewhere
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -53,11 +53,14 @@ class Entry:
 
     @classmethod
     def new(cls, action: str, subject: object, actor: object, details: Mapping[str, object]) -> "Entry":
-        """Stamp an entry with the time and the present chain of work; what a program does by a token names the token."""
+        """Stamp an entry with the time, the present chain of work, and the ground on which this actor acts.
+
+        What a program does by a token names the token.
+        """
         who, work = None if actor is None else str(actor), context.current()
-        if work.token is not None:
-            details = {**details, "token": work.token}
-        return cls(clock.new_id(), clock.now(), action, str(subject), who, work.correlation_id, details)
+        ground = work.trail.who if who is not None and who == work.trail.actor else {}
+        token = {} if work.token is None else {"token": work.token}
+        return cls(clock.new_id(), clock.now(), action, str(subject), who, work.correlation_id, {**ground, **details, **token})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,12 @@ async def verify(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]")
     return Verdict(blocks, total, None, previous)
 
 
-async def hash_at(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", number: int) -> bytes | None:
-    """Return the hash of one block; None when it is not there (any more)."""
-    found: bytes | None = await connection.fetchval("SELECT hash FROM audit_block WHERE number = $1", number)
-    return found
+async def hashes_at(
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", numbers: Collection[int]
+) -> dict[int, bytes]:
+    """Return the hashes of these blocks; one that is not there (any more) is left out."""
+    rows = await connection.fetch("SELECT number, hash FROM audit_block WHERE number = ANY($1::bigint[])", list(numbers))
+    return {row["number"]: row["hash"] for row in rows}
 
 
 def _hash(previous: bytes, below: str, entries: Sequence[asyncpg.Record]) -> bytes:

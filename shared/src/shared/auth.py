@@ -28,13 +28,19 @@ def _key(text: str) -> OKPKey:
 async def current_actor(
     request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> AsyncIterator[tokens.Actor]:
-    """Verify the bearer token for this service, and keep the request to the rows of the actor's SWV. Raises Unauthenticated."""
+    """Verify the bearer token for this service, and keep the request to the rows of the actor's SWV. Raises Unauthenticated.
+
+    What is answered must be on record from here on (``shared.http``).
+    """
     public_key = request.app.state.settings.gateway_public_key
     if sent is None or not public_key:
         raise Unauthenticated
     actor = tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
     if actor.token is not None:
         context.by_token(actor.token)
+    trail = context.current().trail
+    trail.actor, trail.must_record = str(actor.sub), True
+    trail.who = {"organisatie": actor.organisatie, "rollen": list(actor.rollen), "grond": actor.soort}
     with context.narrowed(actor.swv):
         yield actor
 

@@ -9,10 +9,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from shared import clock
+
+
+@dataclass(slots=True)
+class Trail:
+    """What a request leaves in the audit log: who asks, on what ground, and how many rows were written.
+
+    ``who`` is what each row of this actor says beside its id: organisation, roles, ground, the end of access.
+    """
+
+    actor: str | None = None
+    who: dict[str, Any] = field(default_factory=dict)
+    must_record: bool = False
+    recorded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class Work:
     correlation_id: UUID
     causation_id: UUID | None = None
     token: UUID | None = None
+    trail: Trail = field(default_factory=Trail)
 
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)

@@ -130,6 +130,7 @@ class Transaction:
     async def flush(self) -> bool:
         """Write what was collected. Return whether the relay has work."""
         await audit.append(self.connection, self._audited)
+        context.current().trail.recorded += len(self._audited)
         await outbox.append(self.connection, self._outgoing)
         return bool(self._outgoing)
 

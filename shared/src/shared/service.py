@@ -28,7 +28,24 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
 
-from shared import asyncapi, audit, clock, deadletter, envelope, health, log, openapi, problem, telemetry, topology
+from shared import (
+    anchors,
+    asyncapi,
+    audit,
+    clock,
+    deadletter,
+    envelope,
+    erasure,
+    health,
+    log,
+    logboek,
+    openapi,
+    problem,
+    telemetry,
+    topology,
+)
+from shared.contracts.every_service import LogboekVerzegeld, VernietigingBevestigd
+from shared.contracts.workflow import DossierVernietigd
 from shared.database import Database, Transaction, transaction_in_hand
 from shared.envelope import Data, Event
 from shared.http import WorkMiddleware
@@ -100,6 +117,7 @@ class Service:
         self.failed = False
         self._recorder()
         self.worker("housekeeping", self._housekeep, every=5.0)
+        self.publishes(LogboekVerzegeld)
         self.http = FastAPI(
             title=title,
             version=version,
@@ -147,7 +165,12 @@ class Service:
 
         def register(function: Handler) -> Handler:
             async def handle(event: Event[D]) -> None:
-                await function(event, transaction_in_hand())
+                tx = transaction_in_hand()
+                if await erasure.is_erased(tx, event.subject):
+                    tx.audit("bericht.geweigerd", subject=event.subject, actor=self.name, type=event.type, reden="vernietigd")
+                    _logger.warning("message_about_erased", queue=queue.name)
+                    return
+                await function(event, tx)
 
             # FastStream's own way to give an argument that is not in the message takes a thread per message.
             handle.__name__ = function.__name__
@@ -178,6 +201,26 @@ class Service:
     def during(self, resource: Callable[[], AbstractAsyncContextManager[None]]) -> None:
         """Keep this open from before the consumers start until after they stopped: a client, a pool of its own."""
         self._resources.append(resource)
+
+    def shows_log(self) -> None:
+        """Show who saw and did what with a hulpvraag, to who has leave of workflow (``shared.logboek``)."""
+        self.http.include_router(logboek.routes(self.database))
+
+    def erases(self, before: erasure.Before | None = None) -> None:
+        """Erase what this service holds of a hulpvraag after its term (``shared.erasure``)."""
+        settle = timedelta(seconds=self.settings.erase_settle)
+
+        async def erase() -> bool:
+            return await erasure.erase_next(self.database, self.name, settle, before)
+
+        worker = self.worker("vernietiging", erase, every=5.0)
+        self.publishes(VernietigingBevestigd)
+
+        @self.on(DossierVernietigd, "dossier-vernietigd")
+        async def dossier_vernietigd(event: Event[DossierVernietigd], tx: Tx) -> None:
+            about = event.data
+            await erasure.mark(tx, erasure.Marked(about.hulpvraag, about.dossiernummer, about.vernietiging))
+            tx.after_commit(worker.wake)
 
     def describes(self, add: Callable[[dict[str, Any]], None]) -> None:
         """Have ``add`` complete the AsyncAPI document with what this service does beside its handlers and events."""
@@ -279,7 +322,7 @@ class Service:
         return self._outbox_age < OUTBOX_BOUND
 
     async def _housekeep(self) -> bool:
-        """Measure, seal the audit log, and once a minute mend the topology and clear what is past its term."""
+        """Measure, seal the audit log and tell its head; once a minute mend the topology and clear what is past its term."""
         row = await self.database.pool.fetchrow(_OUTBOX, clock.now())
         if row is not None:
             self._outbox_age = row["age"]
@@ -288,6 +331,7 @@ class Service:
         DEAD_LETTERS.set(await deadletter.count_open(self.database.pool))
         async with self.database.transaction() as tx:
             await audit.seal(tx.connection)
+            await anchors.tell_head(tx, self.name, every=timedelta(seconds=self.settings.anchor_every))
         self._rounds += 1
         if self._rounds % 12 == 0:
             await self.publisher.declare_again()

@@ -36,7 +36,14 @@ class BaseServiceSettings(BaseSettings):
     retry_delays: tuple[float, ...] = Field((1, 10, 60, 600), description="rungs of the retry ladder")
     outbox_keep_days: int = Field(7, ge=1, description="how long sent outbox rows are kept")
     inbox_keep_days: int = Field(400, ge=400, description="how long message ids are remembered (G4: never under 400)")
+    anchor_every: float = Field(
+        3600.0, gt=0, description="how often the head of the audit log is told, to be kept in S3 under a lock"
+    )
     gateway_public_key: str = Field("", description="Ed25519 public JWK (JSON) that signs actor tokens")
+    erase_settle: float = Field(
+        120.0, ge=0, description="between the word that a hulpvraag is erased and erasing it: longer than any transaction runs"
+    )
+    workflow_public_key: str = Field("", description="Ed25519 public JWK (JSON) that signs capabilities")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     otlp_endpoint: str = Field("", description="OTLP/HTTP traces endpoint; empty: no traces leave the process")
     trace_file: str = Field("", description="append finished spans to this file as JSON lines; empty: do not")

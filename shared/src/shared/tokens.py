@@ -47,7 +47,10 @@ class Actor(BaseModel):
 
 
 class Capability(BaseModel):
-    """Leave to do one thing: ``act`` on ``resource``, by ``actor``. ``until`` is when it ends, as ``granted`` found it."""
+    """Leave to do one thing: ``act`` on ``resource``, by ``actor``. ``until`` is when it ends, as ``granted`` found it.
+
+    ``grond`` is on what ground, and ``tot`` until when, for the audit log of who acts on it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +58,8 @@ class Capability(BaseModel):
     resource: str
     actor: UUID
     swv: str
+    grond: str = ""
+    tot: str | None = None
     until: datetime | None = None
 
 

@@ -51,7 +51,9 @@ async def s3(settings: Settings) -> AsyncIterator[S3]:
 
 @pytest.fixture
 def buckets(settings: Settings) -> Buckets:
-    return Buckets(settings.s3_bucket_uploads, settings.s3_bucket_bijlagen, settings.s3_bucket_brieven)
+    return Buckets(
+        settings.s3_bucket_uploads, settings.s3_bucket_bijlagen, settings.s3_bucket_brieven, settings.s3_bucket_logboek
+    )
 
 
 def get(url: str) -> httpx.Response:

@@ -49,7 +49,7 @@ async def auditor(sandbox: Sandbox) -> Auditor:
 async def test_a_log_that_nobody_touched_is_whole(auditor: Auditor) -> None:
     ran = await auditor.run("verify")
     assert ran.code == 0
-    assert "notify       3 blocks, 3 entries, 0 unsealed  whole" in ran.out
+    assert "notify       3 blocks, 3 entries, 0 unsealed, kept up to block 0  whole" in ran.out
     assert ran.out.count("whole") == len(SERVICES)
 
 

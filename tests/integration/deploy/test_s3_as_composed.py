@@ -16,13 +16,14 @@ from minio import Minio
 from minio.error import S3Error
 
 from documents.adapters.s3 import S3
+from documents.ports import StorageUnavailable
 from documents.settings import Settings
 from schakel_local.account import temporary_folder
 from schakel_local.ports import GRPC_STEP
 from schakel_local.seaweed import SeaweedFS
 from shared import clock
 
-BUCKETS = ("uploads", "bijlagen", "brieven")
+BUCKETS = ("uploads", "bijlagen", "brieven", "logboek")
 LOOPBACK = {"0100007F"}
 
 
@@ -158,7 +159,7 @@ async def test_documents_does_all_its_work_with_the_limited_key(prepared: Compos
         async with httpx.AsyncClient(trust_env=False) as http:
             answer = await http.post(form.url, data=form.fields, files={"file": ("x.pdf", file.read_bytes())})
             assert answer.is_success, answer.text
-            for bucket, key, once in (("bijlagen", "b", False), ("brieven", "c", True)):
+            for bucket, key, once in (("bijlagen", "b", False), ("brieven", "c", True), ("logboek", "notify/1-ab", True)):
                 with file.open("rb") as source:
                     await objects.upload(bucket, key, source, mediatype="application/pdf", disposition="attachment", once=once)
                 link = objects.link(bucket, key, lifetime=timedelta(minutes=1))
@@ -169,6 +170,9 @@ async def test_documents_does_all_its_work_with_the_limited_key(prepared: Compos
             assert (await objects.download("uploads", "a", into, at_most=100)).complete
         await objects.delete("uploads", "a")
         await objects.delete("bijlagen", "b")
+        assert await objects.erase("brieven", "c") == 1, "a letter goes with its hulpvraag, also under its lock"
+        with pytest.raises(StorageUnavailable):
+            await objects.erase("logboek", "notify/1-ab")
 
 
 @pytest.mark.parametrize(

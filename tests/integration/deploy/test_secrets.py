@@ -63,12 +63,17 @@ def test_notify_trusts_the_mail_server_by_its_name_and_no_other(secrets: Path) -
 
 def test_documents_has_rights_on_its_buckets_only(secrets: Path) -> None:
     identities = {one["name"]: one for one in json.loads((secrets / "s3.json").read_text())["identities"]}
-    assert set(identities) == {"admin", "documents"}
+    assert set(identities) == {"admin", "documents", "auditor"}
     assert "Admin" in identities["admin"]["actions"]
     actions = identities["documents"]["actions"]
-    assert all(action.partition(":")[2].removesuffix("/*") in {"uploads", "bijlagen", "brieven"} for action in actions)
+    assert all(
+        action.partition(":")[2].removesuffix("/*") in {"uploads", "bijlagen", "brieven", "logboek"} for action in actions
+    )
+    assert identities["auditor"]["actions"] == ["Read:logboek/*", "List:logboek"]
     keys = [identity["credentials"][0]["secretKey"] for identity in identities.values()]
-    assert keys == [(secrets / name).read_text() for name in ("s3_admin_secret_key", "schakel_s3_secret_key")]
+    operator = dict(line.split("=", 1) for line in (secrets / "operator.env").read_text().splitlines())
+    files = [(secrets / name).read_text() for name in ("s3_admin_secret_key", "schakel_s3_secret_key")]
+    assert keys == [*files, operator["SCHAKEL_AUDITOR_SECRET_KEY"]]
 
 
 def test_the_operator_reaches_the_databases_as_a_service_does(secrets: Path) -> None:

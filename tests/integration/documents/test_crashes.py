@@ -32,7 +32,8 @@ async def hasty(sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV) -> Setting
 
 
 def test_every_point_is_in_this_test() -> None:
-    assert hit_in(package) == set(POINTS)
+    """Those of heads of audit logs are in test_anchors."""
+    assert {name for name in hit_in(package) if not name.startswith("anchor.")} == set(POINTS)
 
 
 @pytest.mark.timeout(300)  # twelve processes on a busy machine

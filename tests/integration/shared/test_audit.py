@@ -35,7 +35,7 @@ async def test_an_untouched_chain_verifies(sandbox: Sandbox) -> None:
     async with database.transaction() as tx:
         verdict = await audit.verify(tx.connection)
         assert (verdict.blocks, verdict.entries, verdict.broken) == (3, 6, None)
-        assert verdict.head == await audit.hash_at(tx.connection, 3)
+        assert await audit.hashes_at(tx.connection, [3, 4]) == {3: verdict.head}
     await database.close()
 
 

@@ -10,7 +10,18 @@ SAFE = {
     "chassis": "outbox, inbox, audit and the like hold every SWV's messages, and no route shows them",
 }
 """What is not walled off, and why."""
-CHASSIS = {"audit_block", "audit_log", "dead_letter", "idempotency", "inbox", "outbox", "relay_lease", "schema_migrations"}
+CHASSIS = {
+    "audit_block",
+    "audit_log",
+    "audit_told",  # which heads were told
+    "dead_letter",
+    "idempotency",
+    "inbox",
+    "outbox",
+    "relay_lease",
+    "schema_migrations",
+    "vernietigd",  # what was erased: ids and a number
+}
 OF_ALL = {
     "intake": {
         "bestuur",  # organisations, public
@@ -28,10 +39,11 @@ OF_ALL = {
         "slotaanvraag",
         "swv",
         "titelregels",
+        "vernietigde_referentie",  # hashes of references
         "uitgaand",  # what goes out, per connector
     },
     "workflow": {"regelset"},
-    "documents": set[str](),
+    "documents": {"anker"},  # heads of audit logs
     "notify": {"voorkeur"},  # of a mail address, whatever the SWV
     "bron-export": {"besluit", "rollen"},  # which versions of decisions were seen
 }

@@ -279,9 +279,9 @@ async def test_leave_ends_with_the_access_it_rests_on(office: Office, left: floa
         ending = replace(dossier, toegang=replace(dossier.toegang, tot=until))
         if ends:
             with pytest.raises(NotFound):
-                await grant(tx, ending, "bijlagen-bekijken", None, key)
+                await grant(tx, ending, "bijlagen-bekijken", None, "documents", key)
             return
-        given = await grant(tx, ending, "bijlagen-bekijken", None, key)
+        given = await grant(tx, ending, "bijlagen-bekijken", None, "documents", key)
     assert given.verloopt_op is not None
     assert given.verloopt_op <= until
     assert tokens.granted(given.token, audience="documents", key=key).until == given.verloopt_op

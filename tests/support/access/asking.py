@@ -44,7 +44,7 @@ async def ask(world: World, cell: Cell, target: Target) -> httpx.Response:
     headers = dict(content.pop("headers", {}))
     if route.service != "gateway" and person != NOBODY:
         headers |= token_for(world.actors[person], route.service)
-    if route.service == "documents" and person != NOBODY:
+    if (route.service == "documents" or route.path in BY_LEAVE) and person != NOBODY:
         headers |= _leave(world, cell, target)
     if route.path == "/uitloggen" and person != NOBODY:
         _, token = await world.session(person)
@@ -163,6 +163,8 @@ def _taken_over_form(_: Target) -> dict[str, Any]:
     return {"data": {**_CHANGE, "naar.naam": "Nina Nieuw", "naar.email": "nina@linde.example", **counts}}
 
 
+BY_LEAVE = {"/logboek": "logboek-bekijken", "/inzage": "inzage-maken"}
+"""What leave is for, by path, where the method does not say it."""
 _API = r"(workflow \w+ |gateway \w+ /api/v1)"
 _FORM = r"gateway POST "
 _SCHOOL = {"soort": "school", "naam": "De Verzonnen Linde", "bestuur": "70001"}
@@ -203,6 +205,8 @@ CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
     (rf"{_FORM}/overdrachten/nummer", lambda _: {"data": _NUMBER}),
     (rf"{_FORM}/contactnummer", lambda _: {"data": {"telefoon": ""}}),
     (r"documents GET /bijlagen", lambda to: {"params": {"hulpvraag": to.hulpvraag}}),
+    (r"\S+ GET /logboek", lambda to: {"params": {"hulpvraag": to.hulpvraag, "dossiernummer": to.number}}),
+    (r"notify GET /inzage", lambda to: {"params": {"hulpvraag": to.hulpvraag}}),
     (r"documents POST /uploadslots", lambda to: {"json": {"hulpvraag": to.hulpvraag, "bestanden": _FILES}, "headers": _once()}),
     (r"documents POST /bijlagen", lambda to: {"json": _batch(to), "headers": _once()}),
     (r".*/verzendingen", lambda _: {"headers": {**STALE, **_once()}}),
@@ -240,7 +244,7 @@ def _leave(world: World, cell: Cell, target: Target) -> dict[str, str]:
     """Leave of workflow: for this and the asker; for the same by someone else, and for another thing; and one that is over."""
     acts = {"GET": "bijlagen-bekijken", "POST": "bijlage-toevoegen"}
     is_download = "downloads" in cell.route.path
-    act = "bijlage-downloaden" if is_download else acts[cell.route.method]
+    act = "bijlage-downloaden" if is_download else BY_LEAVE.get(cell.route.path) or acts[cell.route.method]
     actor = world.actors[cell.person]
     resource = f"bijlage:{target.bijlage}" if is_download else f"hulpvraag:{target.hulpvraag}"
     if cell.relation == "foreign":
@@ -249,5 +253,5 @@ def _leave(world: World, cell: Cell, target: Target) -> dict[str, str]:
     granted = tokens.Capability(act=act, resource=resource, actor=actor.sub, swv=actor.swv)
     moment = clock.now() - timedelta(minutes=2) if cell.relation == "ended" else clock.now()
     with clock.use(lambda: moment):
-        token = tokens.grant(granted, issuer="workflow", audience="documents", key=WORKFLOW_KEY)
+        token = tokens.grant(granted, issuer="workflow", audience=cell.route.service, key=WORKFLOW_KEY)
     return {"schakel-machtiging": token}

@@ -39,7 +39,8 @@ from shared.topology import declare
 ROOT = Path(__file__).parents[4]
 DATABASE = "schakel"
 CONNECTOR = "demo"
-BUCKETS = ("uploads", "bijlagen", "brieven")
+BUCKETS = ("uploads", "bijlagen", "brieven", "logboek")
+AUDITOR = ("Read:logboek/*", "List:logboek")
 SWV = "PO2507"
 
 
@@ -257,6 +258,7 @@ async def _buckets(stack: Stack) -> None:
     actions = [f"{action}:{bucket}/*" for bucket in BUCKETS for action in ("Read", "Write", "Tagging")]
     # A POST with a policy goes to the bucket itself, so uploads need the right on the bucket, not only below it.
     stack.s3.allow("documents", [*actions, *(f"List:{bucket}" for bucket in BUCKETS), "Write:uploads"])
+    stack.s3.allow("auditor", AUDITOR)
 
 
 def _settings(
@@ -266,6 +268,7 @@ def _settings(
         "database_url": database_url(stack, service),
         "amqp_url": amqp_url(stack, service),
         "gateway_public_key": keys["gateway public"],
+        "workflow_public_key": keys["workflow public"],
     }
     documents = stack.s3.keys("documents")
     own: dict[str, dict[str, str]] = {
@@ -280,7 +283,6 @@ def _settings(
         "intake": {"connector_poll": "0.5"},
         "workflow": {"capability_key": keys["workflow private"]},
         "documents": {
-            "workflow_public_key": keys["workflow public"],
             "s3_endpoint": stack.s3.url,
             "s3_access_key": documents.access_key,
             "s3_secret_key": documents.secret_key,
@@ -304,7 +306,11 @@ def _settings(
 
 def _leave_environment(stack: Stack, keys: Mapping[str, str], made: Mapping[str, Service]) -> None:
     lines = {f"SCHAKEL_{schema_of(name).upper()}_DATABASE_URL": database_url(stack, name) for name in SERVICES}
+    auditor = stack.s3.keys("auditor")
     lines |= {
+        "SCHAKEL_S3_ENDPOINT": stack.s3.url,
+        "SCHAKEL_AUDITOR_ACCESS_KEY": auditor.access_key,
+        "SCHAKEL_AUDITOR_SECRET_KEY": auditor.secret_key,
         "SCHAKEL_LVS_AMQP_URL": connector_url(stack),
         "SCHAKEL_LVS_CONNECTOR": CONNECTOR,
         "SCHAKEL_PORTAL_URL": made["gateway"].url,

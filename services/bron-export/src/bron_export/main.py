@@ -31,4 +31,6 @@ def make_service(settings: Settings) -> Service:
     handlers.install(service, worker.wake)
     service.http.state.wake = worker.wake
     service.http.include_router(api.router)
+    service.shows_log()
+    service.erases()
     return service

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from documents.ports import Objects
 from documents.settings import Settings
-from documents.usecases import batches, letters, slots
+from documents.usecases import anchoring, batches, letters, slots
+from shared.contracts.every_service import LogboekVerzegeld
 from shared.contracts.intake import BijlagenAangeboden, UploadslotsGevraagd
 from shared.contracts.workflow import BesluitGenomen
 from shared.envelope import Event
@@ -19,6 +20,7 @@ def register(
     *,
     wake_scans: Callable[[], None],
     wake_letters: Callable[[], None],
+    wake_anchors: Callable[[], None],
 ) -> None:
     """Add the handlers to a service."""
     lifetime = timedelta(seconds=settings.slot_lifetime_connector)
@@ -34,3 +36,7 @@ def register(
     @service.on(BesluitGenomen, "besluit-genomen")
     async def besluit_genomen(event: Event[BesluitGenomen], tx: Tx) -> None:
         await letters.request(tx, event.data, wake=wake_letters)
+
+    @service.on(LogboekVerzegeld, "logboek-verzegeld")
+    async def logboek_verzegeld(event: Event[LogboekVerzegeld], tx: Tx) -> None:
+        await anchoring.keep(tx, event.data, wake=wake_anchors)

@@ -13,7 +13,7 @@ from documents.metrics import OLDEST, WAITING
 from documents.ports import Buckets, Scanner, StorageUnavailable
 from documents.settings import Settings
 from documents.store import bijlagen, brieven
-from documents.usecases import judging, letters, sweeping
+from documents.usecases import anchoring, erasing, judging, letters, sweeping
 from documents.usecases.work import Pace
 from shared import clock
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
@@ -31,12 +31,17 @@ class Documents(Service):
         self.objects = S3(settings)
         self.typesetter = Typst(settings)
         self.scanner: Scanner = Clamd(settings) if settings.scanner == "clamd" else NoScanner()
-        self.buckets = Buckets(settings.s3_bucket_uploads, settings.s3_bucket_bijlagen, settings.s3_bucket_brieven)
+        self.buckets = Buckets(
+            settings.s3_bucket_uploads, settings.s3_bucket_bijlagen, settings.s3_bucket_brieven, settings.s3_bucket_logboek
+        )
         self._age = timedelta(seconds=settings.orphan_age)
         self._add_workers(settings)
         self.publishes(UploadslotsUitgegeven, BijlagenToegevoegd, BriefGemaakt)
-        handlers.register(self, settings, self.objects, wake_scans=self._wake_scans, wake_letters=self._wake_letters)
+        wakes = {"wake_scans": self._wake_scans, "wake_letters": self._wake_letters, "wake_anchors": self._anchors.wake}
+        handlers.register(self, settings, self.objects, **wakes)
         self.http.include_router(routes(self.database, self.objects, self.typesetter, settings, wake_scans=self._wake_scans))
+        self.shows_log()
+        self.erases(before=partial(erasing.remove_objects, self.database, self.objects, self.buckets))
         self.during(self.objects.opened)
         self.during(self.typesetter.opened)
 
@@ -51,6 +56,8 @@ class Documents(Service):
         make = partial(letters.make_next, self.database, self.objects, self.typesetter, self.buckets, pace)
         self._scans = [self.worker(f"scan-{n}", scan, every=settings.work_poll) for n in range(settings.scans)]
         self._letters = [self.worker(f"letter-{n}", make, every=settings.work_poll) for n in range(settings.letters)]
+        anchor = partial(anchoring.store_next, self.database, self.objects, self.buckets)
+        self._anchors = self.worker("anchors", anchor, every=settings.work_poll)
         self.worker("sweep", self._sweep, every=settings.sweep_every)
         self.worker("inspect", self._inspect, every=settings.inspect_every)
 

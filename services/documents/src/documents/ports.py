@@ -29,11 +29,12 @@ class ObjectMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """The names of the three buckets: not judged yet, may be seen, letters."""
+    """The names of the buckets: not judged yet, may be seen, letters, heads of audit logs."""
 
     uploads: str
     bijlagen: str
     brieven: str
+    logboek: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ class Objects(Protocol):
 
     async def delete(self, bucket: str, key: str) -> None:
         """Remove an object; one that is not there is fine."""
+        ...
+
+    async def erase(self, bucket: str, prefix: str) -> int:
+        """Remove every version of every object whose key begins so, also under a governance lock; return how many."""
         ...
 
     def listed(self, bucket: str, *, page: int = 1000) -> AsyncIterator[Sequence[Listed]]:

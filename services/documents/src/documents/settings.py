@@ -11,11 +11,9 @@ from shared.settings import BaseServiceSettings
 class Settings(BaseServiceSettings):
     """Durations are in seconds."""
 
-    workflow_public_key: str = Field("", description="Ed25519 public JWK (JSON) that signs capabilities")
-
     s3_endpoint: str = Field("http://localhost:8333", description="address of the S3 server for this service; http or https")
     s3_public_endpoint: str = Field("", description="address of the same server for who uploads and downloads; empty: the same")
-    s3_access_key: SecretStr = Field(SecretStr(""), description="may read, write and list the three buckets, and no more")
+    s3_access_key: SecretStr = Field(SecretStr(""), description="may read, write and list the four buckets, and no more")
     s3_secret_key: SecretStr = Field(SecretStr(""), description="its secret")
     s3_region: str = Field("us-east-1", description="region in signatures")
     s3_bucket_uploads: str = Field("uploads", description="what was uploaded and is not judged yet")
@@ -23,8 +21,9 @@ class Settings(BaseServiceSettings):
     s3_bucket_brieven: str = Field(
         "brieven", description="letters; each is written once, under object lock where the server has it"
     )
+    s3_bucket_logboek: str = Field("logboek", description="heads of the audit logs, under object lock where the server has it")
     s3_lock_days: int = Field(
-        1095, ge=0, description="days a letter cannot be removed (three years: WPO 18a lid 13); 0: no lock"
+        1095, ge=0, description="days a letter or head cannot be removed (three years: WPO 18a lid 13); 0: no lock"
     )
     s3_threads: int = Field(8, ge=1, le=64, description="requests to S3 at the same time")
     s3_timeout: float = Field(20.0, gt=0, description="wait for an answer of the S3 server")

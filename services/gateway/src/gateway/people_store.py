@@ -1,6 +1,6 @@
 """The gateway's SQL about people beside their log-in: who is invited, links, recovery codes, lost telephones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,6 +57,7 @@ _DROP_LINKS = "DELETE FROM link WHERE account = $1"
 
 _DROP_CODES = "DELETE FROM recovery_code WHERE account = $1"
 _ADD_CODES = "INSERT INTO recovery_code (account, code_hash) SELECT $1, unnest($2::bytea[])"
+_NAMES = "SELECT id::text, naam FROM account WHERE id::text = ANY($1::text[])"
 _USE_RECOVERY = "DELETE FROM recovery_code WHERE account = $1 AND code_hash = $2 RETURNING true"
 _COUNT_CODES = "SELECT count(*) FROM recovery_code WHERE account = $1"
 
@@ -108,6 +109,11 @@ async def by_email(tx: Transaction, swv: str, organisatie: str, soort: Soort | N
 async def list_accounts(tx: Transaction, swv: str, zoek: str, limit: int) -> list[Listed]:
     """List the accounts of an SWV and of its boards and schools, by organisation; stopped ones last."""
     return [Listed(account_in(row), row["lost"]) for row in await tx.fetch(_LIST, swv, zoek.strip(), limit)]
+
+
+async def names(pool: "asyncpg.Pool[asyncpg.Record]", accounts: Collection[str]) -> dict[str, str]:
+    """The names of these accounts, by id; what is no account is left out."""
+    return {row["id"]: row["naam"] for row in await pool.fetch(_NAMES, list(accounts))}
 
 
 async def is_waiting(tx: Transaction, account: UUID) -> bool:

@@ -26,4 +26,6 @@ def make_service(settings: Settings | None = None) -> Service:
     service.describes(contract.describe)
     handlers.register(service, lines.wake)
     service.http.include_router(api.router)
+    service.shows_log()
+    service.erases()
     return service

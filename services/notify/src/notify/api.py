@@ -12,7 +12,9 @@ from pydantic.alias_generators import to_camel
 from notify import usecases
 from notify.domain.fate import MEANING, WAITING, Staat
 from shared.auth import CurrentActor
+from shared.capability import CurrentCapability, permit
 from shared.database import Database
+from shared.http import UNLOGGED
 
 router = APIRouter()
 
@@ -92,6 +94,15 @@ async def mails(
     return Mails(mails=[_line(row) for row in rows], pagina=pagina, meer=more)
 
 
+@router.get("/inzage")
+async def inzage(request: Request, hulpvraag: UUID, capability: CurrentCapability) -> Mails:
+    """Every mail about one hulpvraag, for a parent's copy: with leave of workflow."""
+    permit(capability, "inzage-maken", f"hulpvraag:{hulpvraag}")
+    async with _database(request).transaction() as tx:
+        rows = await usecases.all_mails(tx, hulpvraag, capability)
+    return Mails(mails=[_line(row) for row in rows], pagina=1, meer=False)
+
+
 @router.get("/mails/{mail}/pogingen")
 async def pogingen(request: Request, actor: CurrentActor, mail: UUID) -> Pogingen:
     """List every attempt to send one mail."""
@@ -100,7 +111,7 @@ async def pogingen(request: Request, actor: CurrentActor, mail: UUID) -> Poginge
     return Pogingen(pogingen=[Poging(**row) for row in rows])
 
 
-@router.get("/voorkeuren")
+@router.get("/voorkeuren", openapi_extra={UNLOGGED: "de eigen voorkeur"})
 async def voorkeuren(request: Request, actor: CurrentActor) -> Voorkeur:
     """Tell whether mails about statuses go to the actor's address."""
     async with _database(request).transaction() as tx:

@@ -149,6 +149,16 @@ async def settle(tx: Transaction, settled: Sequence[Settled]) -> set[UUID]:
         [each.outcome.code if each.outcome else None for each in settled],
         [each.outcome.text if each.outcome else each.note for each in settled],
     )
+    for each in settled:
+        if each.outcome is not None:
+            about = each.mail.subject or each.mail.id
+            tx.audit(
+                f"mail.{each.staat}",
+                subject=about,
+                mail=each.mail.id,
+                doelgroep=each.mail.doelgroep,
+                sjabloon=each.mail.sjabloon,
+            )
     return {row["id"] for row in rows}
 
 

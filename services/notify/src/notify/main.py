@@ -49,4 +49,6 @@ def make_service(settings: Settings | None = None) -> Service:
 
     handlers.register(service, domain=settings.domain, wake=wake)
     service.http.include_router(api.router)
+    service.shows_log()
+    service.erases()
     return service

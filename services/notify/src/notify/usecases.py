@@ -27,8 +27,10 @@ from shared.contracts.workflow import (
 )
 from shared.database import Transaction
 from shared.errors import NotFound
-from shared.tokens import Actor
+from shared.tokens import Actor, Capability
 
+ALL = 100_000
+"""More mails than one hulpvraag ever has."""
 PAGE = 50
 
 
@@ -166,6 +168,12 @@ async def list_mails(tx: Transaction, actor: Actor, *, hulpvraag: UUID | None, p
         rows = await store.own(tx, access.own_key(actor), actor.swv, hulpvraag, limit=PAGE + 1, offset=offset)
     tx.audit("mails.bekeken", subject=hulpvraag or actor.sub, actor=actor.sub)
     return rows[:PAGE], len(rows) > PAGE
+
+
+async def all_mails(tx: Transaction, hulpvraag: UUID, capability: Capability) -> list[asyncpg.Record]:
+    """Give every mail about a hulpvraag, the newest first, for a copy that a parent asked for."""
+    tx.audit("mails.inzage", subject=hulpvraag, actor=capability.actor)
+    return await store.about(tx, hulpvraag, capability.swv, limit=ALL, offset=0)
 
 
 async def list_attempts(tx: Transaction, actor: Actor, mail: UUID) -> list[asyncpg.Record]:

@@ -24,7 +24,7 @@ from shared.tokens import Actor
 from workflow.domain.hulpvraag import Hulpvraag
 from workflow.domain.verloop import Regels
 
-Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden"]
+Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden", "logboek-bekijken", "inzage-maken"]
 _LOOKING: frozenset[Handeling] = frozenset({"bijlagen-bekijken", "bijlage-downloaden"})
 
 
@@ -48,6 +48,8 @@ class Bereik:
 class Toegang:
     """What an actor is to one hulpvraag now. ``tot`` is when that ends; None where the rules set no end.
 
+    ``beheert`` is who has a role of base ``beheerder``.
+
     Who is ``beperkt`` knows that it is there, and may add to it and take steps, but not see what it holds.
     """
 
@@ -55,10 +57,13 @@ class Toegang:
     intern: bool
     looks_only: bool
     beperkt: bool = False
+    beheert: bool = False
     tot: datetime | None = None
 
     def may(self, handeling: Handeling) -> bool:
-        """Whether this act on bijlagen is allowed."""
+        """Whether this act is allowed. The log is for the SWV's own people, who answer for it; a copy is the beheerder's."""
+        if handeling in {"logboek-bekijken", "inzage-maken"}:
+            return self.intern and not self.beperkt and (self.beheert or handeling == "logboek-bekijken")
         return not self.beperkt if handeling in _LOOKING else not self.looks_only
 
 
@@ -124,7 +129,8 @@ def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:
         raise NotFound
     limited = _limited(regels, hulpvraag)
     beperkt = bool(limited) and bereik.rollen <= limited
-    return Toegang(bereik.rollen, bereik.intern, looks_only=bereik.bestuur is not None, beperkt=beperkt)
+    beheert = any(rol.basis == "beheerder" and rol.naam in bereik.rollen for rol in regels.ruleset.rollen)
+    return Toegang(bereik.rollen, bereik.intern, bereik.bestuur is not None, beperkt, beheert)
 
 
 def by_grant(regels: Regels, hulpvraag: Hulpvraag, grants: Iterable[Verleend]) -> Toegang:

@@ -2,12 +2,14 @@
 
 from shared.contracts.bron_export import RegistratieGewijzigd
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt
+from shared.contracts.every_service import VernietigingBevestigd
 from shared.contracts.intake import HulpvraagIngediend, OrganisatieGewijzigd
 from shared.envelope import Event
 from shared.service import Service, Tx
 from workflow.registry import RuleSets
 from workflow.usecases import events
 from workflow.usecases.verhuizing import school_moved
+from workflow.usecases.vernietigen import keep_confirmation
 
 
 def register(service: Service, rulesets: RuleSets) -> None:
@@ -32,3 +34,7 @@ def register(service: Service, rulesets: RuleSets) -> None:
     @service.on(OrganisatieGewijzigd, "organisatie-gewijzigd")
     async def organisatie_gewijzigd(event: Event[OrganisatieGewijzigd], tx: Tx) -> None:
         await school_moved(tx, event.data)
+
+    @service.on(VernietigingBevestigd, "vernietiging-bevestigd")
+    async def vernietiging_bevestigd(event: Event[VernietigingBevestigd], tx: Tx) -> None:
+        await keep_confirmation(tx, event.data)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from shared import tokens
 from shared.contracts.workflow import (
     BesluitGenomen,
+    DossierVernietigd,
     OverdrachtGedaan,
     OverlegGemeld,
     RegelsGepubliceerd,
@@ -42,9 +43,8 @@ def make_service(settings: Settings | None = None) -> Service:
     service.worker("toegang", Toegangwachter(service.database).step, every=settings.terms_every)
     service.worker("overdrachten", Overdrachtwachter(service.database).step, every=settings.terms_every)
     service.worker("overleg", Overlegwachter(service.database).step, every=settings.terms_every)
-    service.publishes(
-        StatusGewijzigd, BesluitGenomen, TermijnBereikt, ToegangGemeld, OverlegGemeld, OverdrachtGedaan, RegelsGepubliceerd
-    )
+    service.publishes(StatusGewijzigd, BesluitGenomen, TermijnBereikt, RegelsGepubliceerd, DossierVernietigd)
+    service.publishes(ToegangGemeld, OverlegGemeld, OverdrachtGedaan)
     key = tokens.load_key(settings.capability_key.get_secret_value())
     service.http.state.ports = Ports(service.database, rulesets, key)
     service.http.include_router(api.router)

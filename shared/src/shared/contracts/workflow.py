@@ -122,6 +122,21 @@ class OverlegGemeld(Data):
     mails: tuple[Geadresseerde, ...]
 
 
+class DossierVernietigd(Data):
+    """A hulpvraag is erased after its term: every service erases what it holds of it, and says so. Nothing of a person.
+
+    ``subject`` is ``vernietiging:<id>``; ``VernietigingBevestigd`` answers.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.dossier.vernietigd.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    vernietiging: UUID
+    op: datetime
+
+
 class Titel(Value):
     """A title under which something may be asked, exactly so, and the way it may come in."""
 

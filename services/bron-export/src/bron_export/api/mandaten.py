@@ -6,12 +6,13 @@ from bron_export.api.models import MandaatAntwoord, MandaatOpgave, mandate_answe
 from bron_export.api.ports import Beheerrollen, CurrentParts, IfMatch, etag, version_of
 from bron_export.usecases.mandaten import Periode, put_mandate, show_mandate
 from shared.contracts.common import SchoolCode
+from shared.http import UNLOGGED
 from shared.roles import ActorWithRole
 
 router = APIRouter(tags=["mandaten"])
 
 
-@router.get("/mandaten/{school}")
+@router.get("/mandaten/{school}", openapi_extra={UNLOGGED: "mandaten van scholen, niets over een leerling"})
 async def show(school: SchoolCode, actor: ActorWithRole, parts: CurrentParts, response: Response) -> MandaatAntwoord:
     """The mandate that counts for this school towards the SWV that is asked for."""
     async with parts.database.transaction() as tx:
@@ -20,7 +21,7 @@ async def show(school: SchoolCode, actor: ActorWithRole, parts: CurrentParts, re
     return mandate_answer(found)
 
 
-@router.put("/mandaten/{school}")
+@router.put("/mandaten/{school}", openapi_extra={UNLOGGED: "een wijziging heeft een regel"})
 async def put(
     school: SchoolCode,
     body: MandaatOpgave,

@@ -29,7 +29,7 @@ async def list_registrations(
 ) -> tuple[list[Registratie], bool]:
     """Return a page of what this actor may see, and whether there is more."""
     found = await store.listed(tx, **reach(actor), hulpvraag=hulpvraag, staat=staat, limit=PAGE + 1, offset=(pagina - 1) * PAGE)
-    for subject in dict.fromkeys(each.hulpvraag for each in found[:PAGE]):
+    for subject in dict.fromkeys(each.hulpvraag for each in found[:PAGE]) or [hulpvraag or actor.organisatie]:
         tx.audit("registraties.bekeken", subject=subject, actor=actor.sub)
     return found[:PAGE], len(found) > PAGE
 

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
-from minio.commonconfig import GOVERNANCE
+from minio.commonconfig import COMPLIANCE, GOVERNANCE
 from minio.datatypes import PostPolicy
+from minio.deleteobjects import DeleteObject
 from minio.error import MinioException, S3Error
 from minio.objectlockconfig import DAYS, ObjectLockConfig
 from urllib3.exceptions import HTTPError
@@ -143,6 +144,18 @@ class S3:
         """Remove an object; one that is not there is fine."""
         await self._run(self._client.remove_object, bucket, key)
 
+    async def erase(self, bucket: str, prefix: str) -> int:
+        """Remove every version of every object whose key begins so, also under a governance lock; return how many."""
+        return await self._run(self._erase, bucket, prefix)
+
+    def _erase(self, bucket: str, prefix: str) -> int:
+        found = list(self._client.list_objects(bucket, prefix, recursive=True, include_version=True))
+        gone = [DeleteObject(item.object_name, item.version_id) for item in found if item.object_name]
+        for error in self._client.remove_objects(bucket, gone, bypass_governance_mode=True):
+            log.warning("s3_refused", act="erase", bucket=bucket, code=error.code)
+            raise StorageUnavailable
+        return sum(not item.is_delete_marker for item in found)
+
     async def listed(self, bucket: str, *, page: int = 1000) -> AsyncIterator[Sequence[Listed]]:
         """List a bucket in order of key, page by page."""
         objects = self._client.list_objects(bucket, recursive=True)
@@ -162,11 +175,13 @@ class S3:
                 (settings.s3_bucket_uploads, False),
                 (settings.s3_bucket_bijlagen, False),
                 (settings.s3_bucket_brieven, settings.s3_lock_days > 0),
+                (settings.s3_bucket_logboek, settings.s3_lock_days > 0),
             )
             if await self._run(self._make_bucket, name, lock)
         ]
         if settings.s3_lock_days:
-            await self._run(self._lock)
+            await self._run(self._lock, settings.s3_bucket_brieven, GOVERNANCE)
+            await self._run(self._lock, settings.s3_bucket_logboek, COMPLIANCE)
         return made
 
     def _make_bucket(self, name: str, lock: bool) -> bool:  # noqa: FBT001 - called by position in a thread
@@ -181,10 +196,9 @@ class S3:
             self._client.make_bucket(name)
         return True
 
-    def _lock(self) -> None:
-        bucket = self._settings.s3_bucket_brieven
+    def _lock(self, bucket: str, mode: str) -> None:
         try:
-            self._client.set_object_lock_config(bucket, ObjectLockConfig(GOVERNANCE, self._settings.s3_lock_days, DAYS))
+            self._client.set_object_lock_config(bucket, ObjectLockConfig(mode, self._settings.s3_lock_days, DAYS))
         except S3Error as error:
             if error.code not in _WITHOUT_LOCK:
                 raise

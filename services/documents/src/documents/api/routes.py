@@ -23,14 +23,15 @@ from documents.api.models import (
     VerslagGevraagd,
 )
 from documents.domain.verslag import naam_van, opstellen
-from documents.machtiging import CurrentCapability, permit
 from documents.ports import Objects, Typesetter
 from documents.settings import Settings
 from documents.usecases import batches, reading, slots
 from shared import clock, idempotency
 from shared.auth import CurrentActor
+from shared.capability import CurrentCapability, permit
 from shared.contracts.intake import Bestand
 from shared.database import Database
+from shared.http import UNLOGGED
 from shared.idempotency import Answer
 from shared.tokens import Capability
 
@@ -116,7 +117,7 @@ def routes(
             tx.audit("verslag.gemaakt", subject=body.overlegronde, actor=actor.sub)
         return VerslagGemaakt(naam=naam_van(verslag), pdf=base64.b64encode(pdf).decode())
 
-    @router.get("/scanner")
+    @router.get("/scanner", openapi_extra={UNLOGGED: "over de installatie"})
     async def get_scanner(_: CurrentActor) -> Scannerstand:
         """Whether bijlagen are looked at for viruses: the portal says so on every page when they are not."""
         return Scannerstand(scanner=settings.scanner)

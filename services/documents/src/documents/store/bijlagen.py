@@ -66,6 +66,17 @@ SELECT count(*) AS aantal, coalesce(extract(epoch FROM $1::timestamptz - min(toe
 FROM bijlage WHERE staat = 'wordt gescand'
 """
 
+# Files of an overlegronde are kept under the id of a reaction, with the number of the hulpvraag.
+_OBJECTS = """
+WITH hier AS (SELECT $1::uuid AS id UNION SELECT hulpvraag FROM batch WHERE dossiernummer = $2)
+SELECT
+    ARRAY(SELECT id::text FROM uploadslot WHERE hulpvraag IN (SELECT id FROM hier)
+        UNION SELECT uploadslot::text FROM bijlage WHERE hulpvraag IN (SELECT id FROM hier) AND uploadslot IS NOT NULL)
+        AS uploads,
+    ARRAY(SELECT bijlage.id::text FROM bijlage WHERE hulpvraag IN (SELECT id FROM hier) AND soort = 'bestand') AS bijlagen,
+    ARRAY(SELECT DISTINCT besluit || '/' FROM brief WHERE hulpvraag = $1) AS brieven
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class NewBijlage:
@@ -178,3 +189,18 @@ async def waiting(pool: "asyncpg.Pool[asyncpg.Record]", now: datetime) -> tuple[
     """Return how many wait for the scanner, and how long the oldest one does, in seconds."""
     row = await pool.fetchrow(_WAITING, now)
     return (row["aantal"], row["oudste"]) if row else (0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Under which keys, or beginnings of keys, the objects of one hulpvraag lie."""
+
+    uploads: list[str]
+    bijlagen: list[str]
+    brieven: list[str]
+
+
+async def objects_of(pool: "asyncpg.Pool[asyncpg.Record]", hulpvraag: UUID, dossiernummer: int) -> Held:
+    """Where the objects of a hulpvraag are, or may be; those of its letters are below the id of their decision."""
+    row = await pool.fetchrow(_OBJECTS, hulpvraag, dossiernummer)
+    return Held(*(list(row[name]) for name in ("uploads", "bijlagen", "brieven"))) if row else Held([], [], [])

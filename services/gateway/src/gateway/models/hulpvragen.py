@@ -106,6 +106,8 @@ class Hulpvraag(Answer):
     mag_coordinator_kiezen: bool
     mag_delen: bool
     mag_overdragen: bool
+    mag_logboek: bool
+    mag_inzage_maken: bool
     toegang_tot_en_met: date | None
     lijkt_op: list[str]
     deadline: date | None

@@ -79,6 +79,10 @@ class Pages:
         )
         return HTMLResponse(html, code, HEADERS)
 
+    def document(self, template: str, **values: object) -> str:
+        """Render something to keep: no page, without links to us."""
+        return self._environment.get_template(template).render(values)
+
     def figures_only(self, session: Session | None) -> bool:
         """Whether there is nothing for this person but figures."""
         held = self._held(session)

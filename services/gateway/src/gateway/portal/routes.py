@@ -10,8 +10,10 @@ from gateway.portal import (
     contactnummer,
     hulpvragen,
     inloggen,
+    inzage,
     koppeling,
     kringen,
+    logboek,
     mails,
     mandaten,
     mijn_account,
@@ -31,6 +33,6 @@ from gateway.portal import (
 router = APIRouter(include_in_schema=False)
 OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer)
 PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, besluit, cijfers, mails)
-BEHEER = (postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten, organisaties, verhuizen)
+BEHEER = (logboek, inzage, postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten, organisaties, verhuizen)
 for part in (*OWN, *PARTS, *BEHEER):
     router.include_router(part.router)

@@ -11,7 +11,7 @@ from typing import Literal
 from uuid import UUID
 
 from gateway.adapters.multipart import File
-from gateway.adapters.services import Services
+from gateway.adapters.services import Name, Services
 from gateway.adapters.storage import Storage
 from gateway.models.bijlagen import Bijlagen, BijlagenAangenomen
 from gateway.usecases import hulpvragen
@@ -19,7 +19,7 @@ from shared import clock
 from shared.errors import Fault, InvalidInput
 from shared.tokens import Actor
 
-Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden"]
+Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden", "logboek-bekijken", "inzage-maken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Place:
 
 async def listed(services: Services, actor: Actor, dossiernummer: int, hulpvraag: UUID) -> Bijlagen:
     """List the bijlagen of a hulpvraag, oldest first."""
-    leave = await _leave(services, actor, dossiernummer, "bijlagen-bekijken")
+    token = await leave(services, actor, dossiernummer, "bijlagen-bekijken")
     params = {"hulpvraag": str(hulpvraag)}
-    answer = await services.ask("documents", "GET", "/bijlagen", actor, params=params, capability=leave)
+    answer = await services.ask("documents", "GET", "/bijlagen", actor, params=params, capability=token)
     return Bijlagen.model_validate(answer.body)
 
 
@@ -54,11 +54,11 @@ async def add(
     """Add files as one batch: all of them or none. The same ``key`` with the same files adds them once."""
     seen = await hulpvragen.show(services, actor, dossiernummer)
 
-    async def leave() -> str:
-        return await _leave(services, actor, dossiernummer, "bijlage-toevoegen")
+    async def may_add() -> str:
+        return await leave(services, actor, dossiernummer, "bijlage-toevoegen")
 
     place = Place(seen.hulpvraag.hulpvraag, dossiernummer)
-    return await send(services, storage, actor, place, files, leave=leave, key=key)
+    return await send(services, storage, actor, place, files, may=may_add, key=key)
 
 
 async def send(
@@ -68,24 +68,24 @@ async def send(
     place: Place,
     files: Sequence[File],
     *,
-    leave: Callable[[], Awaitable[str]],
+    may: Callable[[], Awaitable[str]],
     key: str | None,
 ) -> BijlagenAangenomen:
-    """Bring files to documents as one batch. ``leave`` asks workflow's."""
+    """Bring files to documents as one batch. ``may`` asks workflow's."""
     if not files:
         raise InvalidInput([Fault(field="bestand", rule="verplicht", message="Kies een bestand.")])
     key = key or str(clock.new_id())
     asked = [{"naam": file.naam, "grootte": file.size, "sha256": file.sha256} for file in files]
     body = {"hulpvraag": str(place.id), "bestanden": asked}
-    may = await leave()
-    answer = await services.ask("documents", "POST", "/uploadslots", actor, json=body, key=f"{key}-slots", capability=may)
+    token = await may()
+    answer = await services.ask("documents", "POST", "/uploadslots", actor, json=body, key=f"{key}-slots", capability=token)
     slots = answer.body["uploadslots"]
     for slot, file in zip(slots, files, strict=True):
         await storage.send(slot["url"], slot["velden"], file.content)
-    may = await leave()  # a slow upload may have outlived the first one
+    token = await may()  # a slow upload may have outlived the first one
     taken = [slot["uploadslot"] for slot in slots]
     batch = {"hulpvraag": str(place.id), "dossiernummer": place.dossiernummer, "uploadslots": taken}
-    answer = await services.ask("documents", "POST", "/bijlagen", actor, json=batch, key=f"{key}-bijlagen", capability=may)
+    answer = await services.ask("documents", "POST", "/bijlagen", actor, json=batch, key=f"{key}-bijlagen", capability=token)
     return BijlagenAangenomen.model_validate(answer.body)
 
 
@@ -94,25 +94,31 @@ async def opened(
     services: Services, storage: Storage, actor: Actor, dossiernummer: int, bijlage: UUID
 ) -> AsyncIterator[Download]:
     """Open a bijlage for reading. Raises NotFound for one that is not this person's, or not judged yet."""
-    leave = await _leave(services, actor, dossiernummer, "bijlage-downloaden", bijlage)
-    async with fetched(services, storage, actor, bijlage, leave) as download:
+    token = await leave(services, actor, dossiernummer, "bijlage-downloaden", bijlage)
+    async with fetched(services, storage, actor, bijlage, token) as download:
         yield download
 
 
 @asynccontextmanager
-async def fetched(services: Services, storage: Storage, actor: Actor, bijlage: UUID, leave: str) -> AsyncIterator[Download]:
+async def fetched(services: Services, storage: Storage, actor: Actor, bijlage: UUID, token: str) -> AsyncIterator[Download]:
     """Open a file of documents, with the leave that workflow gave for it."""
-    answer = await services.ask("documents", "POST", f"/bijlagen/{bijlage}/downloads", actor, capability=leave)
+    answer = await services.ask("documents", "POST", f"/bijlagen/{bijlage}/downloads", actor, capability=token)
     link = answer.body
     async with storage.fetch(link["url"]) as chunks:
         yield Download(link["naam"], link["mediatype"], link["grootte"], chunks)
 
 
-async def _leave(
-    services: Services, actor: Actor, dossiernummer: int, handeling: Handeling, bijlage: UUID | None = None
+async def leave(
+    services: Services,
+    actor: Actor,
+    dossiernummer: int,
+    handeling: Handeling,
+    bijlage: UUID | None = None,
+    *,
+    dienst: Name = "documents",
 ) -> str:
-    """Ask workflow for a capability: one act on one thing, at most a minute."""
-    body: dict[str, str] = {"handeling": handeling}
+    """Ask workflow for a capability: one act on one thing at one service, at most a minute."""
+    body: dict[str, str] = {"handeling": handeling, "dienst": dienst}
     if bijlage is not None:
         body["bijlage"] = str(bijlage)
     answer = await services.ask("workflow", "POST", f"/hulpvragen/{dossiernummer}/machtigingen", actor, json=body)

@@ -30,10 +30,10 @@ async def add(
 ) -> BijlagenAangenomen:
     """Add files to one's own reaction. Raises Forbidden for another's or when it is over, NotFound, or InvalidInput."""
 
-    async def leave() -> str:
+    async def may_add() -> str:
         return await _leave(services, actor, at)
 
-    return await send(services, storage, actor, Place(at.reactie, at.dossiernummer), files, leave=leave, key=key)
+    return await send(services, storage, actor, Place(at.reactie, at.dossiernummer), files, may=may_add, key=key)
 
 
 @asynccontextmanager
@@ -41,8 +41,8 @@ async def opened(
     services: Services, storage: Storage, actor: Actor, at: Reactieplaats, bijlage: UUID
 ) -> AsyncIterator[Download]:
     """Open a file of a reaction. Raises NotFound for one this person may not read."""
-    leave = await _leave(services, actor, at, bijlage)
-    async with fetched(services, storage, actor, bijlage, leave) as download:
+    token = await _leave(services, actor, at, bijlage)
+    async with fetched(services, storage, actor, bijlage, token) as download:
         yield download
 
 

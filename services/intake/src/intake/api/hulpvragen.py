@@ -15,6 +15,7 @@ from intake.usecases.direct import submit_directly
 from shared import failpoints
 from shared.contracts.common import Niveau
 from shared.contracts.connector import Public
+from shared.http import UNLOGGED
 from shared.roles import ActorWithRole
 
 router = APIRouter()
@@ -122,7 +123,7 @@ async def dossier(dossier: UUID, database: UsedDatabase, actor: ActorWithRole) -
     )
 
 
-@router.get("/scholen", summary="Scholen van de eigen organisatie")
+@router.get("/scholen", summary="Scholen van de eigen organisatie", openapi_extra={UNLOGGED: "niets over een leerling"})
 async def scholen(database: UsedDatabase, actor: ActorWithRole) -> Scholen:
     """List schools, with whether the actor may apply for them."""
     async with database.transaction() as tx:

@@ -33,10 +33,11 @@ class HulpvraagFact:
 class Facts:
     """What is known, for one sender. A code or number that is not in here does not exist for it.
 
-    ``swvs`` tells of each SWV whether the sender may address it.
+    ``swvs`` tells of each SWV whether the sender may address it, ``vernietigd`` which numbers were erased after their term.
     """
 
     swvs: Mapping[str, bool] = field(default_factory=dict)
     schools: Mapping[str, SchoolFact] = field(default_factory=dict)
     hulpvragen: Mapping[int, HulpvraagFact] = field(default_factory=dict)
+    vernietigd: frozenset[int] = frozenset()
     titels: Mapping[str, Titelregels] = field(default_factory=dict)

@@ -96,6 +96,10 @@ def _addressed(swv: str, facts: Facts) -> Iterator[Fault]:
 
 def _numbered(dossiernummer: int, facts: Facts) -> Iterator[Fault]:
     hulpvraag = facts.hulpvragen.get(dossiernummer)
+    if dossiernummer in facts.vernietigd:
+        message = "Deze hulpvraag is na de bewaartermijn vernietigd. Er kan niets meer aan worden toegevoegd."
+        yield Fault(field="dossiernummer", rule="dossier-vernietigd", message=message)
+        return
     if hulpvraag is None:
         message = "Onder dit dossiernummer kennen wij geen hulpvraag van u."
         yield Fault(field="dossiernummer", rule="dossiernummer-onbekend", message=message)

@@ -21,6 +21,11 @@ _NUMBERS = """
 SELECT hulpvraag.id, dossiernummer, dossier.swv, hulpvraag.school FROM hulpvraag JOIN dossier ON dossier.id = hulpvraag.dossier
 WHERE connector = $1 AND dossiernummer = ANY($2::bigint[])
 """
+_ERASED_NUMBERS = "SELECT dossiernummer FROM vernietigd WHERE dossiernummer = ANY($1::bigint[])"
+_ERASED_REFERENCES = """
+SELECT school, referentie FROM unnest($2::text[], $3::text[]) AS asked (school, referentie)
+JOIN vernietigde_referentie ON sleutel = referentiesleutel($1, school, referentie)
+"""
 _STORE = """
 WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
@@ -95,6 +100,18 @@ async def references(tx: Transaction, connector: str, asked: Sequence[tuple[str,
     return {
         (row["school"], row["eigen_referentie"]): Known(row["id"], row["dossiernummer"], row["vingerafdruk"]) for row in rows
     }
+
+
+async def erased_references(tx: Transaction, connector: str, asked: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Find the (school, own reference) under which this connector sent something that was erased after its term."""
+    schools, references_ = [school for school, _ in asked], [reference for _, reference in asked]
+    rows = await tx.fetch(_ERASED_REFERENCES, connector, schools, references_)
+    return {(row["school"], row["referentie"]) for row in rows}
+
+
+async def erased_numbers(tx: Transaction, asked: Sequence[int]) -> frozenset[int]:
+    """Find which dossiernummers were erased after their term."""
+    return frozenset(row["dossiernummer"] for row in await tx.fetch(_ERASED_NUMBERS, asked))
 
 
 async def numbers(tx: Transaction, connector: str, asked: Sequence[int]) -> dict[int, HulpvraagFact]:

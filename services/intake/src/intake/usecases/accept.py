@@ -24,11 +24,14 @@ async def submit(tx: Transaction, connector: str, facts: Facts, asked: Sequence[
         return []
     keys = [(school_code(each.command), each.command.eigen_referentie) for each in asked]
     known = await submissions.references(tx, connector, keys)
+    erased = await submissions.erased_references(tx, connector, keys)
     outcomes: list[Outcome] = []
     fresh: list[tuple[Accepted[HulpvraagIndienen], Submission]] = []
     for each, key in zip(asked, keys, strict=True):
         earlier = known.get(key)
-        if earlier is None:
+        if key in erased:
+            outcomes.append(refused(each.item, (_erased(),)))
+        elif earlier is None:
             fresh.append((each, _submission(connector, facts, each)))
         elif earlier.fingerprint == fingerprint(each.command):
             outcomes.append(accepted(each.item, earlier.id, earlier.dossiernummer))
@@ -130,6 +133,14 @@ def _offered(
         uploadslots=each.command.uploadslots,
     )
     return Event[BijlagenAangeboden].about(data, subject=hulpvraag.id, sequence=sequence)
+
+
+def _erased() -> Fault:
+    message = (
+        "Onder deze eigenReferentie diende u een hulpvraag in die na de bewaartermijn is vernietigd. "
+        "Gebruik voor een nieuwe hulpvraag een nieuwe referentie."
+    )
+    return Fault(field="eigenReferentie", rule="dossier-vernietigd", message=message)
 
 
 def _other_content(dossiernummer: int) -> Fault:

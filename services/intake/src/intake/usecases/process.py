@@ -103,4 +103,5 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
     found = await submissions.numbers(tx, connector, sorted(nummers)) if nummers else {}
     scholen |= {hulpvraag.school for hulpvraag in found.values()}
     allowed, schools, behind = await organisations.facts(tx, connector, sorted(swvs), sorted(scholen))
-    return Facts(allowed, schools, found, await titelregels.of(tx, sorted(swvs))), behind
+    erased = await submissions.erased_numbers(tx, sorted(nummers)) if nummers else frozenset()
+    return Facts(allowed, schools, found, erased, await titelregels.of(tx, sorted(swvs))), behind

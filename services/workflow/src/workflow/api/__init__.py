@@ -8,6 +8,7 @@ from workflow.api import (
     hulpvragen,
     keuzes,
     kringen,
+    logboek,
     overdrachten,
     overeenkomsten,
     overleg,
@@ -17,17 +18,7 @@ from workflow.api import (
 )
 
 router = APIRouter()
-for part in (
-    keuzes,
-    kringen,
-    overeenkomsten,
-    cijfers,
-    hulpvragen,
-    rondom,
-    toegang,
-    overleg,
-    wijzigingen,
-    besluiten,
-    overdrachten,
-):
+OF_SWV = (keuzes, kringen, overeenkomsten, cijfers, overdrachten)
+OF_HULPVRAAG = (hulpvragen, rondom, toegang, overleg, logboek, wijzigingen, besluiten)
+for part in (*OF_SWV, *OF_HULPVRAAG):
     router.include_router(part.router)

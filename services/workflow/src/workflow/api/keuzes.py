@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from shared import clock
 from shared.auth import CurrentActor
 from shared.errors import Forbidden, NotFound
+from shared.http import UNLOGGED
 from workflow import access
 from workflow.api.ports import UsedPorts
 from workflow.api.shapes import Bijlagevraag, Keuze, Keuzes, Postbus, Postbuskeuze, Postbussen, Termijn
@@ -14,7 +15,7 @@ from workflow.store import postbus as store
 router = APIRouter(tags=["keuzes"])
 
 
-@router.get("/aanvraagtypes")
+@router.get("/aanvraagtypes", openapi_extra={UNLOGGED: "regels van het SWV, niets over een leerling"})
 async def aanvraagtypes(actor: CurrentActor, ports: UsedPorts) -> Keuzes:
     """The titles and texts this actor may choose, for direct entry: not those for an LVS only."""
     regels = ports.rulesets.current(actor.swv)
@@ -24,7 +25,7 @@ async def aanvraagtypes(actor: CurrentActor, ports: UsedPorts) -> Keuzes:
     return Keuzes(swv=regels.swv, versie=regels.versie, onbekende_titel=doen, aanvraagtypes=chosen)
 
 
-@router.get("/postbussen")
+@router.get("/postbussen", openapi_extra={UNLOGGED: "adressen van rollen, niets over een leerling"})
 async def postbussen(actor: CurrentActor, ports: UsedPorts) -> Postbussen:
     """The roles of the SWV and their mail addresses, for its own people."""
     regels = ports.rulesets.current(actor.swv)

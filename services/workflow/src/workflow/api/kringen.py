@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from shared import clock
 from shared.auth import CurrentActor
 from shared.errors import Forbidden, NotFound
+from shared.http import UNLOGGED
 from workflow import access
 from workflow.api.ports import UsedPorts
 from workflow.api.shapes_rondom import Kring, Kringen, KringKeuze
@@ -14,7 +15,7 @@ from workflow.store.hulpvraag import Coordinator
 router = APIRouter(tags=["kringen"])
 
 
-@router.get("/kringen")
+@router.get("/kringen", openapi_extra={UNLOGGED: "scholen en hun coördinator, niets over een leerling"})
 async def kringen(actor: CurrentActor, ports: UsedPorts) -> Kringen:
     """The scholenkringen of the SWV, for its own people."""
     regels = ports.rulesets.current(actor.swv)

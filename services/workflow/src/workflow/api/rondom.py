@@ -61,6 +61,7 @@ async def notities(actor: CurrentActor, ports: UsedPorts, dossiernummer: Dossier
     async with ports.database.transaction() as tx:
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=False)
         rows = await store.notes(tx, dossier.id, actor.sub)
+        tx.audit("notities.bekeken", subject=dossier.id, actor=actor.sub, dossiernummer=dossiernummer)
     return Notities(dossiernummer=dossiernummer, notities=[Notitie.model_validate(dict(row)) for row in rows])
 
 

@@ -11,6 +11,7 @@ from shared.contracts.common import Contactpersoon, Leerling, Niveau, School, Si
 from shared.text import READABLE
 from workflow.access import Handeling
 from workflow.domain.ruleset import Kanaal
+from workflow.usecases.capability import Dienst
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), READABLE]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), READABLE]
@@ -70,6 +71,7 @@ class Machtigingsvraag(Body):
 
     handeling: Handeling
     bijlage: UUID | None = None
+    dienst: Dienst = "documents"
 
 
 class Postbuskeuze(Body):
@@ -167,6 +169,8 @@ class HulpvraagDetail(Shape):
     mag_coordinator_kiezen: bool
     mag_delen: bool
     mag_overdragen: bool
+    mag_logboek: bool
+    mag_inzage_maken: bool
     toegang_tot_en_met: date | None
     lijkt_op: list[str]
     deadline: date | None

@@ -62,7 +62,7 @@ async def machtiging(
     """Leave for one act on bijlagen at documents, for at most a minute."""
     async with ports.database.transaction() as tx:
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=False)
-        granted = await capability.grant(tx, dossier, body.handeling, body.bijlage, ports.capability_key)
+        granted = await capability.grant(tx, dossier, body.handeling, body.bijlage, body.dienst, ports.capability_key)
     return Toestemming(machtiging=granted.token, verloopt_op=granted.verloopt_op)
 
 

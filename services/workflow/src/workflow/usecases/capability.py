@@ -1,12 +1,13 @@
-"""Leave for documents: one act on one thing, at most a minute and never past the end of access."""
+"""Leave for another service: one act on one thing, at most a minute and never past the end of access."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from joserfc.jwk import OKPKey
 
-from shared import clock, tokens
+from shared import clock, context, tokens
 from shared.database import Transaction
 from shared.errors import Fault, Forbidden, InvalidInput, NotFound
 from workflow.access import Handeling
@@ -15,7 +16,8 @@ from workflow.store import hulpvraag as store
 from workflow.store import overleg
 from workflow.usecases.dossier import Dossier
 
-AUDIENCE = "documents"
+Dienst = Literal["intake", "documents", "notify", "bron-export"]
+"""Who honours a capability. Bijlagen are of documents; each has a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,10 @@ class Machtiging:
     verloopt_op: datetime | None
 
 
-async def grant(tx: Transaction, dossier: Dossier, handeling: Handeling, bijlage: UUID | None, key: OKPKey) -> Machtiging:
-    """Sign a capability for documents. Raises Forbidden, InvalidInput, or NotFound for a bijlage of another hulpvraag."""
+async def grant(
+    tx: Transaction, dossier: Dossier, handeling: Handeling, bijlage: UUID | None, dienst: Dienst, key: OKPKey
+) -> Machtiging:
+    """Sign a capability for one service. Raises Forbidden, InvalidInput, or NotFound for a bijlage of another hulpvraag."""
     if not dossier.toegang.may(handeling):
         raise Forbidden
     if (handeling == "bijlage-downloaden") != (bijlage is not None):
@@ -36,7 +40,7 @@ async def grant(tx: Transaction, dossier: Dossier, handeling: Handeling, bijlage
     if bijlage is not None and not await store.has_bijlage(tx, dossier.id, bijlage):
         raise NotFound
     resource = f"bijlage:{bijlage}" if bijlage else f"hulpvraag:{dossier.id}"
-    return sign(tx, dossier, handeling, resource, dossier.toegang.tot, key)
+    return sign(tx, dossier, handeling, resource, dienst, dossier.toegang.tot, key)
 
 
 async def grant_in_round(
@@ -54,13 +58,19 @@ async def grant_in_round(
     if bijlage is None:
         if author != who or not ronde.reacts(who, now):
             raise Forbidden("Een bestand toevoegen kan alleen bij uw eigen reactie, zolang de overlegronde loopt.")
-        return sign(tx, dossier, "bijlage-toevoegen", f"hulpvraag:{reactie}", ronde.tot, key)
+        return sign(tx, dossier, "bijlage-toevoegen", f"hulpvraag:{reactie}", "documents", ronde.tot, key)
     end = dossier.toegang.tot if ronde.reads(who, author, ronde.tot, works=works) else ronde.tot
-    return sign(tx, dossier, "bijlage-downloaden", f"bijlage:{bijlage}", end, key)
+    return sign(tx, dossier, "bijlage-downloaden", f"bijlage:{bijlage}", "documents", end, key)
 
 
 def sign(
-    tx: Transaction, dossier: Dossier, handeling: Handeling, resource: str, end: datetime | None, key: OKPKey
+    tx: Transaction,
+    dossier: Dossier,
+    handeling: Handeling,
+    resource: str,
+    dienst: Dienst,
+    end: datetime | None,
+    key: OKPKey,
 ) -> Machtiging:
     """Sign it, to end before ``end``. Raises NotFound when that is too near."""
     lifetime = tokens.LIFETIME
@@ -68,7 +78,16 @@ def sign(
         lifetime = min(lifetime, end - clock.now() - timedelta(seconds=1))
     if lifetime < timedelta(seconds=1):
         raise NotFound
-    capability = tokens.Capability(act=handeling, resource=resource, actor=dossier.actor.sub, swv=dossier.hulpvraag.swv)
-    token = tokens.grant(capability, issuer="workflow", audience=AUDIENCE, key=key, lifetime=lifetime)
-    tx.audit("hulpvraag.machtiging", subject=dossier.id, actor=dossier.actor.sub, handeling=handeling, waarop=resource)
-    return Machtiging(token, tokens.granted(token, audience=AUDIENCE, key=key).until)
+    who = context.current().trail.who
+    capability = tokens.Capability(
+        act=handeling,
+        resource=resource,
+        actor=dossier.actor.sub,
+        swv=dossier.hulpvraag.swv,
+        grond=who.get("grond", ""),
+        tot=who.get("tot"),
+    )
+    token = tokens.grant(capability, issuer="workflow", audience=dienst, key=key, lifetime=lifetime)
+    action = "hulpvraag.inzage" if handeling == "inzage-maken" else "hulpvraag.machtiging"
+    tx.audit(action, subject=dossier.id, actor=dossier.actor.sub, handeling=handeling, waarop=resource)
+    return Machtiging(token, tokens.granted(token, audience=dienst, key=key).until)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from shared import clock
+from shared import clock, context
 from shared.database import Transaction
 from shared.errors import Forbidden, NotFound, StaleVersion
 from shared.tokens import Actor
@@ -16,6 +16,9 @@ from workflow.registry import RuleSets
 from workflow.store import hulpvraag as store
 from workflow.store import toegang as toegang_store
 from workflow.usecases.record import Persoon
+
+LET_IN = "extra-toegang"
+"""The ground in the audit log of who was let in to one hulpvraag, also for an overlegronde; else it is the kind of account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Dossier:
     def shares_it(self) -> bool:
         """Whether this actor may open it for others: who works with it (manual 003:986, 1704)."""
         return self.labels_it
+
+    @property
+    def answers_for_it(self) -> bool:
+        """Whether this actor may see who saw it: the SWV's own people."""
+        return self.toegang.may("logboek-bekijken")
 
     @property
     def assigns(self) -> bool:
@@ -84,5 +92,6 @@ async def opened(tx: Transaction, rulesets: RuleSets, actor: Actor, dossiernumme
         toegang = access(actor, regels, hulpvraag)
     except NotFound:
         toegang = by_grant(regels, hulpvraag, await toegang_store.grants(tx, hulpvraag.id, actor.sub, clock.now()))
+        context.current().trail.who |= {"grond": LET_IN, "tot": toegang.tot.isoformat() if toegang.tot else None}
     verloop = regels.find(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype) if hulpvraag.aanvraagtype else None
     return Dossier(hulpvraag, regels, verloop, toegang, actor)

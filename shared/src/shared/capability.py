@@ -4,7 +4,7 @@
 ... async def bijlagen(hulpvraag: UUID, capability: CurrentCapability): ...
 ...     permit(capability, "bijlagen-bekijken", f"hulpvraag:{hulpvraag}")
 
-documents decides nothing about who may see what: it checks that workflow signed exactly this, for exactly who is
+Such a service decides nothing about who may see what: it checks that workflow signed exactly this, for exactly who is
 asking, and not too long ago. A refusal says the same for every reason, so that nothing can be learned from it.
 """
 
@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Header, Request
 from joserfc.jwk import OKPKey
 
-from shared import tokens
+from shared import context, tokens
 from shared.auth import CurrentActor
 from shared.errors import Forbidden, Unauthenticated
 from shared.log import get_logger
@@ -22,7 +22,7 @@ from shared.log import get_logger
 log = get_logger()
 
 HEADER = "Schakel-Machtiging"
-Act = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden"]
+Act = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden", "logboek-bekijken", "inzage-maken"]
 _REFUSAL = "Hiervoor is een geldige machtiging nodig."
 
 
@@ -44,6 +44,8 @@ async def current_capability(
         raise _refused("invalid", actor) from error
     if capability.actor != actor.sub or capability.swv != actor.swv:
         raise _refused("other-actor", actor)
+    if capability.grond:
+        context.current().trail.who |= {"grond": capability.grond, "tot": capability.tot}
     return capability
 
 

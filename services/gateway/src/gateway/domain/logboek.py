@@ -1,0 +1,57 @@
+"""The audit log in words that people read."""
+
+from collections.abc import Mapping, Sequence
+
+_WHAT = {
+    "hulpvraag.bekeken": "hulpvraag bekeken",
+    "hulpvragen.doorzocht": "in een lijst gezien",
+    "gedeeld.bekeken": "in de eigen lijst gezien",
+    "hulpvraag.historie_bekeken": "verloop bekeken",
+    "hulpvraag.besluiten_bekeken": "besluiten bekeken",
+    "hulpvraag.termijnen_bekeken": "termijnen bekeken",
+    "hulpvraag.status_gewijzigd": "status gewijzigd",
+    "hulpvraag.labels": "labels gewijzigd",
+    "hulpvraag.coordinator": "coördinator gewijzigd",
+    "hulpvraag.machtiging": "bijlagen of logboek geopend",
+    "hulpvraag.inzage": "kopie voor een ouder gemaakt",
+    "hulpvraag.ingediend": "hulpvraag ingediend",
+    "toegang.bekeken": "toegang bekeken",
+    "toegang.gegeven": "toegang gegeven",
+    "toegang.ingetrokken": "toegang ingetrokken",
+    "toegang.loopt_af": "einde van toegang gemeld",
+    "bijlagen.bekeken": "lijst van bijlagen bekeken",
+    "bijlage.gedownload": "bijlage gedownload",
+    "bijlagen.aangeboden": "bijlagen toegevoegd",
+    "brief.gemaakt": "brief gemaakt",
+    "mails.bekeken": "mails bekeken",
+    "mail.aangeboden": "mail verstuurd",
+    "registraties.bekeken": "registraties bekeken",
+    "registratie.bekeken": "registratie bekeken",
+    "logboek.bekeken": "logboek bekeken",
+    "verzoek.geweigerd": "geweigerd: geen toegang",
+}
+_WHY = {
+    "swv": "medewerker van het samenwerkingsverband",
+    "school": "medewerker van de eigen school",
+    "bestuur": "medewerker van het eigen bestuur",
+    "extra-toegang": "extra toegang",
+    "systeem": "het systeem",
+}
+
+
+def what(handeling: str) -> str:
+    """Say what was done; an act without words of its own by its name."""
+    return _WHAT.get(handeling) or handeling.replace(".", ": ").replace("_", " ")
+
+
+def who(door: str | None, names: Mapping[str, str]) -> str:
+    """Name who did it: a person, or the system."""
+    if door is None:
+        return "onbekend of het systeem"
+    return names.get(door) or ("het systeem" if "-" not in door else "een account dat er niet meer is")
+
+
+def why(grond: str | None, rollen: Sequence[str]) -> str:
+    """Say on what ground, with the roles."""
+    ground = _WHY.get(grond or "", grond or "")
+    return f"{ground} ({', '.join(rollen)})" if rollen and ground else ground
