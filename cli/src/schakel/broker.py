@@ -17,21 +17,23 @@ import typer
 
 from intake.connectors import permissions
 from schakel import config
+from shared.contracts.every_service import LogboekVerzegeld, VernietigingBevestigd
 from shared.envelope import Data
 
 app = typer.Typer(no_args_is_help=True, help="The broker.")
 
 
+NOT_ASKED_TO_ERASE = frozenset({"gateway", "workflow"})
+"""gateway holds nothing of a hulpvraag; workflow, which says what is to be erased, need not tell itself that it did."""
+
+
 def _types(service: str) -> tuple[str, ...]:
-    """The events of a service: those of its module of contracts and of every service, without prefix and version."""
-    names = [f"shared.contracts.{module}" for module in (service.replace("-", "_"), "every_service")]
-    return tuple(
-        kind.TYPE.removeprefix(PREFIX).rpartition(".")[0]
-        for name in names
-        if find_spec(name) is not None
-        for kind in vars(import_module(name)).values()
-        if isinstance(kind, type) and issubclass(kind, Data) and kind.__module__ == name
-    )
+    """The events of a service: those of its module of contracts and what every service tells, without prefix and version."""
+    name = f"shared.contracts.{service.replace('-', '_')}"
+    kinds = vars(import_module(name)).values() if find_spec(name) else ()
+    own = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Data) and kind.__module__ == name]
+    told = [LogboekVerzegeld] if service in NOT_ASKED_TO_ERASE else [LogboekVerzegeld, VernietigingBevestigd]
+    return tuple(kind.TYPE.removeprefix(PREFIX).rpartition(".")[0] for kind in [*own, *told])
 
 
 PREFIX = "nl.passend-onderwijs."

@@ -1,7 +1,8 @@
 """What every HTTP answer of ours has: a correlation id, a place in the trace, headers that keep it out of caches.
 
-What an actor got is in the audit log, or it is not given: an answer without a row becomes a 500, unless its route says why
-it needs none (``UNLOGGED``). What an actor was refused gets a row here.
+What an actor asked to see is in the audit log, or it is not given: an answer to a GET without a row becomes a 500, unless its
+route says why it needs none (``UNLOGGED``). A change writes its row in its own transaction, and cannot be held back after it.
+What an actor was refused gets a row here.
 
 A plain ASGI middleware: it costs no task per request.
 """
@@ -30,7 +31,7 @@ SECURITY = {
 }
 """NL API Design Rules, /core/security-headers. A route that sets its own value keeps it."""
 UNLOGGED = "x-zonder-logregel"
-"""In ``openapi_extra`` of a route: why its answers need no row in the audit log."""
+"""In ``openapi_extra`` of a GET: why its answers need no row in the audit log."""
 _REFUSALS = frozenset({401, 403, 404})
 
 log = get_logger()
@@ -88,7 +89,7 @@ async def _record(scope: Scope, trail: context.Trail, status: int) -> None:
     if status in _REFUSALS:
         await _record_refusal(scope, trail, status, getattr(route, "path", ""))
         return
-    needs_none = UNLOGGED in (getattr(route, "openapi_extra", None) or {})
+    needs_none = scope["method"] != "GET" or UNLOGGED in (getattr(route, "openapi_extra", None) or {})
     if status < HTTPStatus.BAD_REQUEST and trail.must_record and not (trail.recorded or needs_none):
         raise Unrecorded(getattr(route, "path", ""))
 

@@ -21,7 +21,7 @@ async def show(school: SchoolCode, actor: ActorWithRole, parts: CurrentParts, re
     return mandate_answer(found)
 
 
-@router.put("/mandaten/{school}", openapi_extra={UNLOGGED: "een wijziging heeft een regel"})
+@router.put("/mandaten/{school}")
 async def put(
     school: SchoolCode,
     body: MandaatOpgave,

@@ -12,12 +12,14 @@ from intake.usecases.register import keep
 from shared.contracts.connector import Public, Short
 from shared.database import Transaction
 from shared.errors import Conflict, InvalidInput, NotFound
+from shared.http import UNLOGGED
 from shared.roles import Manager
 from shared.tokens import Actor
 
 router = APIRouter(tags=["organisaties"])
 
 LISTED = 200
+PUBLIC = {UNLOGGED: "organisaties, niets over een leerling"}
 
 
 class Organisaties(Public):
@@ -44,7 +46,7 @@ class NieuweOrganisatie(OrganisatieKeuze):
     code: Code
 
 
-@router.get("/organisaties", summary="Organisaties van het samenwerkingsverband")
+@router.get("/organisaties", summary="Organisaties van het samenwerkingsverband", openapi_extra=PUBLIC)
 async def organisaties(database: UsedDatabase, actor: Manager, zoek: str = "", soort: Soort | None = None) -> Organisaties:
     """List the SWV itself, its platforms, schools and preschools, and the boards they have."""
     async with database.transaction() as tx:
@@ -61,7 +63,7 @@ async def toevoegen(body: NieuweOrganisatie, database: UsedDatabase, actor: Mana
         return await _kept(tx, actor, body.code, body)
 
 
-@router.get("/organisaties/{code}", summary="Eén organisatie")
+@router.get("/organisaties/{code}", summary="Eén organisatie", openapi_extra=PUBLIC)
 async def organisatie(code: str, database: UsedDatabase, actor: Manager) -> Organisatie:
     """Show one."""
     async with database.transaction() as tx:

@@ -13,9 +13,12 @@ from intake.store import verhuizing as store
 from intake.usecases.verhuizing import plan, preview, undo
 from shared.contracts.connector import Public
 from shared.errors import NotFound
+from shared.http import UNLOGGED
 from shared.roles import Manager
 
 router = APIRouter(tags=["organisaties"])
+
+PUBLIC = {UNLOGGED: "scholen, niets over een leerling"}
 
 
 class VerhuizingVoorbeeld(Public):
@@ -52,7 +55,9 @@ class Verhuizingen(Public):
     verhuizingen: tuple[Verhuizing, ...]
 
 
-@router.get("/verhuizingen", summary="Verhuizingen en fusies van scholen")
+@router.get(
+    "/verhuizingen", summary="Verhuizingen en fusies van scholen", openapi_extra={UNLOGGED: "scholen, niets over een leerling"}
+)
 async def verhuizingen(database: UsedDatabase, actor: Manager, school: str | None = None) -> Verhuizingen:
     """List them, of one school from it or to it."""
     async with database.transaction() as tx:

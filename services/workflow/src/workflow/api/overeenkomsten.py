@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from shared import clock
 from shared.auth import CurrentActor
 from shared.errors import Fault, Forbidden, InvalidInput
+from shared.http import UNLOGGED
 from workflow import access
 from workflow.api.ports import UsedPorts
 from workflow.api.shapes_rondom import Overeenkomst, Overeenkomsten, Periode
@@ -16,7 +17,7 @@ router = APIRouter(tags=["overeenkomsten"])
 Bestuur = Annotated[str, Path(pattern=r"^[\w-]{1,20}$", description="nummer van het bestuur")]
 
 
-@router.get("/overeenkomsten")
+@router.get("/overeenkomsten", openapi_extra={UNLOGGED: "overeenkomsten van besturen, niets over een leerling"})
 async def overeenkomsten(actor: CurrentActor, ports: UsedPorts) -> Overeenkomsten:
     """Those of the boards of the SWV, for its own people."""
     regels = ports.rulesets.current(actor.swv)
