@@ -32,7 +32,7 @@ def _types(service: str) -> tuple[str, ...]:
     name = f"shared.contracts.{service.replace('-', '_')}"
     kinds = vars(import_module(name)).values() if find_spec(name) else ()
     own = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Data) and kind.__module__ == name]
-    told = [LogboekVerzegeld] if service in NOT_ASKED_TO_ERASE else [LogboekVerzegeld, VernietigingBevestigd]
+    told: list[type[Data]] = [LogboekVerzegeld] if service in NOT_ASKED_TO_ERASE else [LogboekVerzegeld, VernietigingBevestigd]
     return tuple(kind.TYPE.removeprefix(PREFIX).rpartition(".")[0] for kind in [*own, *told])
 
 

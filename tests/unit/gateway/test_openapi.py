@@ -27,6 +27,7 @@ PLURALS = {
     "deelnemers",
     "bijlagen",
     "cijfers",
+    "contactnummers",
     "dossiers",
     "hulpvragen",
     "kringen",
@@ -52,7 +53,18 @@ PLURALS = {
     "voorkeuren",
     "verhuizingen",
 }
-OF_ONE = {"aanvraagtype", "bestand", "blokkade", "coordinator", "deadline", "pdf", "sluiting", "statushistorie", "voorbeeld"}
+OF_ONE = {
+    "aanvraagtype",
+    "bestand",
+    "blokkade",
+    "coordinator",
+    "deadline",
+    "ongedaan",
+    "pdf",
+    "sluiting",
+    "statushistorie",
+    "voorbeeld",
+}
 """What one hulpvraag, bijlage or verhuizing has one of. A new name must be put here, or above, on purpose."""
 
 

@@ -25,7 +25,7 @@ async def listed(
 
 
 @router.post("/verhuizingen/voorbeeld", operation_id="verhuizingBekijken", responses=problems(403))
-async def preview(body: VerhuizingOpgave, parts: CurrentParts, session: ReadsBeheer) -> VerhuizingVoorbeeld:
+async def preview(body: VerhuizingOpgave, parts: CurrentParts, session: WritesBeheer) -> VerhuizingVoorbeeld:
     """Say what would happen; nothing changes."""
     return await moves.preview(parts.services, parts.database, session.account.actor, body)
 
