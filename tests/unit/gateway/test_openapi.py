@@ -21,13 +21,13 @@ from shared.service import Service
 from support.portal import program, routes
 
 PLURALS = {
-    "accounts",
     "aanvraagtypen",
+    "accounts",
     "besluiten",
-    "deelnemers",
     "bijlagen",
     "cijfers",
     "contactnummers",
+    "deelnemers",
     "dossiers",
     "hulpvragen",
     "kringen",
@@ -48,10 +48,10 @@ PLURALS = {
     "termijnen",
     "tokens",
     "uitnodigingen",
+    "verhuizingen",
     "versies",
     "verzendingen",
     "voorkeuren",
-    "verhuizingen",
 }
 OF_ONE = {
     "aanvraagtype",
