@@ -6,6 +6,7 @@
 """
 
 import itertools
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -196,13 +197,8 @@ class Office:
             "SELECT action, details FROM audit_log WHERE actor = $1 ORDER BY id DESC LIMIT 1", str(actor.sub)
         )
         assert row is not None
-        told = (
-            row["details"]["route"]
-            .replace("{dossiernummer}", "{d}")
-            .replace("{besluit_id}", "{besluit}")
-            .replace(":path}", "}")
-        )
-        assert (row["action"], told, row["details"]["status"]) == ("verzoek.geweigerd", route, status)
+        told, asked = (re.sub(r"{[^}]*}", "{}", text) for text in (row["details"]["route"], route))
+        assert (row["action"], told, row["details"]["status"]) == ("verzoek.geweigerd", asked, status)
 
     async def handled(self, *events: Event[Any]) -> None:
         """Wait until these messages had their effect."""
