@@ -175,7 +175,7 @@ async def test_the_work_of_who_leaves_goes_over_and_comes_back(system: Whole, vi
     await page.get_by_role("button", name="Overdracht ongedaan maken").click()
     await expect(page.get_by_role("status")).to_contain_text("De overdracht is ongedaan gemaakt")
     await expect(page.locator("main")).to_contain_text("teruggezet")
-    school = await visit(iber, script=False)
+    school = await visit(await make_iber(system.gateway.database, f"iris-{tail}-o"), script=False)
     await school.log_in()
     await school.page.goto(f"{school.origin}/contactnummer")
     await expect(school.page.locator("h1")).to_have_text("Mijn telefoonnummer bij hulpvragen")

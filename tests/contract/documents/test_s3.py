@@ -31,7 +31,7 @@ def settings_for(seaweed: SeaweedFS, **other: object) -> Settings:
         "s3_access_key": seaweed.access_key,
         "s3_secret_key": seaweed.secret_key,
         "s3_timeout": 2.0,
-        **{f"s3_bucket_{kind}": f"{name}-{kind}" for kind in ("uploads", "bijlagen", "brieven")},
+        **{f"s3_bucket_{kind}": f"{name}-{kind}" for kind in ("uploads", "bijlagen", "brieven", "logboek")},
     }
     return Settings.model_validate({**given, **other})
 
@@ -45,7 +45,7 @@ def settings(seaweed: SeaweedFS) -> Settings:
 async def s3(settings: Settings) -> AsyncIterator[S3]:
     store = S3(settings)
     async with store.opened():
-        assert len(await store.prepare()) == 3
+        assert len(await store.prepare()) == 4
         yield store
 
 
