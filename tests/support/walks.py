@@ -123,7 +123,7 @@ class People:
         return self.regels[swv].rollen([rol], self.soort(swv, rol))  # type: ignore[arg-type]  # as above
 
     def roles(self, swv: str) -> list[str]:
-        """Every role that works with hulpvragen, people of the SWV first; boards look, and who is there for figures does not."""
+        """Every role that works with hulpvragen, people of the SWV first; boards and figures-only do not."""
         own = [rol for rol in self.regels[swv].ruleset.rollen if rol.basis in OWN]
         return [rol.naam for rol in sorted(own, key=lambda rol: rol.basis == "school")]
 
