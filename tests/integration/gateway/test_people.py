@@ -309,7 +309,7 @@ async def test_who_loses_a_role_or_moves_mail_loses_it_at_once(
     name = f"nina-{next(_numbers)}"
     account, mailbox = await invited(bas, name), Mailbox(system.servers.sink, f"{name}@linde.example")
     link = await mailbox.link("Uw account")
-    form = {"naam": "Nina Nieuw", "email": f"{name}@elders.example", "rollen": ["directeur"]}
+    form = {"naam": "Nina Nieuw", "email": f"{name}@elders.example", "rollen": ["conciërge"]}
     refused = await bas.post(f"/accounts/{account}", data=form)
     assert (refused.status_code, "Deze rol kent het samenwerkingsverband hier niet" in refused.text) == (400, True)
     assert (await bas.post(f"/accounts/{account}", data={**form, "rollen": ["school"]})).status_code == 303

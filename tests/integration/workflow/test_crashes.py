@@ -85,12 +85,12 @@ async def counted(office: Office, queue: str) -> AsyncIterator[tuple[Any, list[s
         tx._audited.clear()
 
 
-async def test_a_new_hulpvraag_costs_four_statements(office: Office) -> None:
-    """The inbox row, the hulpvraag with its history, the log, the event."""
+async def test_a_new_hulpvraag_costs_five_statements(office: Office) -> None:
+    """The inbox row, the hulpvraag with its history, where its school went, the log, the event."""
     rulesets, data = RuleSets(read_all(None)), ingediend("A&K")
     async with counted(office, "workflow.hulpvraag-ingediend") as (tx, seen):
         await events.start(tx, rulesets, data)
-    assert len(seen) == 4, seen
+    assert len(seen) == 5, seen
     assert await office.told(data.hulpvraag)
 
 
