@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from schakel_local.account import temporary_folder
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from schakel_local.smtpsink import SmtpSink
-from support import turns, warm
+from support import room, turns, warm
 from support.sandbox import Sandbox, make_template, sandbox_on
 
 
@@ -27,7 +26,7 @@ def pytest_sessionfinish() -> None:
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """Where servers keep their data: reachable for the unprivileged user they run as, unlike pytest's own folders."""
-    folder = temporary_folder()
+    folder = room.server_folder()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

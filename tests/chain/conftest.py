@@ -9,13 +9,13 @@ from contextlib import ExitStack
 import pytest
 
 from schakel.config import SERVICES
-from schakel_local.account import temporary_folder
+from support import room
 from support.fleet import System, whole
 
 
 @pytest.fixture(scope="session")
 async def system() -> AsyncIterator[System]:
-    folder = temporary_folder()
+    folder = room.server_folder()
     traces = folder / "traces"
     traces.mkdir(mode=0o777)
     traces.chmod(0o777)

@@ -21,10 +21,10 @@ import pytest
 
 import gateway
 from schakel.config import SERVICES
-from schakel_local.account import temporary_folder
 from schakel_local.demo.people import Colleague
 from schakel_local.fleet import Service
 from schakel_local.process import Server
+from support import room
 from support.books import Balance, at_rest, balance
 from support.failpoints import hit_in
 from support.fleet import System, whole
@@ -36,7 +36,7 @@ UNPROTECTED = Path(__file__).parent / "unprotected.py"
 
 @pytest.fixture(scope="module")
 async def system() -> AsyncIterator[System]:
-    folder = temporary_folder()
+    folder = room.server_folder()
     stack = ExitStack()
     with ThreadPoolExecutor(1) as thread:
         loop = asyncio.get_running_loop()

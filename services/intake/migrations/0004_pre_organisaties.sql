@@ -46,7 +46,7 @@ CREATE TABLE verhuizing (
     ongedaan_op timestamptz
 );
 ALTER TABLE verhuizing ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON verhuizing USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON verhuizing USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 CREATE INDEX verhuizing_of_swv ON verhuizing (swv, id);
 CREATE INDEX verhuizing_due ON verhuizing (per) WHERE staat = 'gepland';
 CREATE UNIQUE INDEX verhuizing_one_planned ON verhuizing (school) WHERE staat = 'gepland';

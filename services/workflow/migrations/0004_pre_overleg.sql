@@ -87,4 +87,4 @@ USING (
     OR EXISTS (SELECT FROM overlegreactie AS hoort_bij WHERE hoort_bij.id = overlegbijlage.reactie)
 );
 ALTER TABLE overeenkomst ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON overeenkomst USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON overeenkomst USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);

@@ -67,9 +67,9 @@ REVOKE DELETE ON overdrachtstap FROM workflow_app;
 
 -- The second wall between SWVs (docs/decisions, row-level-security).
 ALTER TABLE contactnummer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON contactnummer USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON contactnummer USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE overdracht ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON overdracht USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON overdracht USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE overdrachtstap ENABLE ROW LEVEL SECURITY;
 CREATE POLICY eigen_swv ON overdrachtstap
 USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM overdracht AS hoort_bij WHERE hoort_bij.id = overdrachtstap.overdracht));

@@ -19,7 +19,7 @@ CREATE TABLE vernietiging_dienst (
     CONSTRAINT vernietiging_dienst_pkey PRIMARY KEY (vernietiging, dienst)
 );
 ALTER TABLE vernietiging ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON vernietiging USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON vernietiging USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE vernietiging_dienst ENABLE ROW LEVEL SECURITY;
 CREATE POLICY eigen_swv ON vernietiging_dienst
 USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM vernietiging AS hoort_bij WHERE hoort_bij.id = vernietiging_dienst.vernietiging));

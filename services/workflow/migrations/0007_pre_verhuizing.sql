@@ -25,7 +25,7 @@ CREATE INDEX verhuizingstap_to_undo ON verhuizingstap (verhuizing, hulpvraag) WH
 REVOKE DELETE ON verhuizing, verhuizingstap FROM workflow_app;
 
 ALTER TABLE verhuizing ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON verhuizing USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON verhuizing USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE verhuizingstap ENABLE ROW LEVEL SECURITY;
 CREATE POLICY eigen_swv ON verhuizingstap
 USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM verhuizing AS hoort_bij WHERE hoort_bij.id = verhuizingstap.verhuizing));

@@ -1,18 +1,19 @@
 -- migrate:up
 
 -- The second wall between SWVs: whoever works for one sees its rows only, and none without saying for which (shared/database.py).
+-- Not termijn and termijnmoment: days and names of terms, which a loop looks through for all SWVs, by moment.
 ALTER TABLE hulpvraag ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON hulpvraag USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON hulpvraag USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE besluitnummer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON besluitnummer USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON besluitnummer USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE postbus ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON postbus USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON postbus USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE kring ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON kring USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON kring USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE kringschool ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON kringschool USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON kringschool USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE migratie ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON migratie USING (current_setting('schakel.swv', true) IN ('*', swv));
+CREATE POLICY eigen_swv ON migratie USING (CASE current_setting('schakel.swv', true) WHEN '*' THEN true ELSE swv = current_setting('schakel.swv', true) END);
 ALTER TABLE inzending ENABLE ROW LEVEL SECURITY;
 CREATE POLICY eigen_swv ON inzending
 USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM hulpvraag AS hoort_bij WHERE hoort_bij.id = inzending.hulpvraag));
@@ -28,9 +29,6 @@ USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM hulpvra
 ALTER TABLE besluit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY eigen_swv ON besluit
 USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM hulpvraag AS hoort_bij WHERE hoort_bij.id = besluit.hulpvraag));
-ALTER TABLE termijn ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON termijn
-USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM hulpvraag AS hoort_bij WHERE hoort_bij.id = termijn.hulpvraag));
 ALTER TABLE notitie ENABLE ROW LEVEL SECURITY;
 CREATE POLICY eigen_swv ON notitie
 USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM hulpvraag AS hoort_bij WHERE hoort_bij.id = notitie.hulpvraag));
@@ -49,6 +47,3 @@ USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM besluit
 ALTER TABLE registratiestaat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY eigen_swv ON registratiestaat
 USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM besluit AS hoort_bij WHERE hoort_bij.id = registratiestaat.besluit));
-ALTER TABLE termijnmoment ENABLE ROW LEVEL SECURITY;
-CREATE POLICY eigen_swv ON termijnmoment
-USING (current_setting('schakel.swv', true) = '*' OR EXISTS (SELECT FROM hulpvraag AS hoort_bij WHERE hoort_bij.id = termijnmoment.hulpvraag));

@@ -18,10 +18,10 @@ from minio.error import S3Error
 from documents.adapters.s3 import S3
 from documents.ports import StorageUnavailable
 from documents.settings import Settings
-from schakel_local.account import temporary_folder
 from schakel_local.ports import GRPC_STEP
 from schakel_local.seaweed import SeaweedFS
 from shared import clock
+from support import room
 
 BUCKETS = ("uploads", "bijlagen", "brieven", "logboek")
 LOOPBACK = {"0100007F"}
@@ -72,7 +72,7 @@ class Composed(SeaweedFS):
 
 @pytest.fixture(scope="module")
 def store(compose: dict[str, Any], secrets: Path) -> Iterator[Composed]:
-    folder = temporary_folder()
+    folder = room.server_folder()
     Composed.service = compose["services"]["s3"]
     Composed.identities = (secrets / "s3.json").read_text()
     store = Composed(folder / "s3")

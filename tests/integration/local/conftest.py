@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schakel_local.account import temporary_folder
 from schakel_local.stack import Stack
+from support import room
 
 IDENTITIES = {"documents": ["Read:bijlagen/*", "Write:bijlagen/*", "List:bijlagen"]}
 
@@ -15,7 +15,7 @@ IDENTITIES = {"documents": ["Read:bijlagen/*", "Write:bijlagen/*", "List:bijlage
 @pytest.fixture(scope="session")
 def open_folder() -> Iterator[Path]:
     """A folder that servers can enter; pytest's own is closed to other users."""
-    folder = temporary_folder()
+    folder = room.server_folder()
     yield folder
     shutil.rmtree(folder)
 

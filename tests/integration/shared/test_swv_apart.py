@@ -42,7 +42,7 @@ OF_ALL = {
         "vernietigde_referentie",  # hashes of references
         "uitgaand",  # what goes out, per connector
     },
-    "workflow": {"regelset"},
+    "workflow": {"termijn", "termijnmoment", "regelset"},
     "documents": {"anker"},  # heads of audit logs
     "notify": {"voorkeur"},  # of a mail address, whatever the SWV
     "bron-export": {"besluit", "rollen"},  # which versions of decisions were seen

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shared import clock
+from shared import clock, context
 from shared.database import Transaction
 from support.hulpvragen import Office, ingediend
 from workflow.access import Bereik
@@ -64,9 +64,11 @@ class Asked:
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for part in plan.get("Plans", ()):
-        yield from nodes(part)
+    """The parts of a plan that ran: a policy brings along some that need not."""
+    if plan["Actual Loops"]:
+        yield plan
+        for part in plan.get("Plans", ()):
+            yield from nodes(part)
 
 
 def indexes(plan: dict[str, Any]) -> set[str]:
@@ -124,10 +126,11 @@ QUESTIONS = [
 
 async def test_a_list_comes_off_an_index_in_order_and_looks_at_little_more_than_a_page(own_office: Office) -> None:
     await filled(own_office)
-    async with own_office.service.database.transaction() as tx:
+    with context.narrowed("PO2507"):
         for bereik, vraag, index in QUESTIONS:
-            asked = Asked(tx)
-            await lijst.page(asked, bereik, vraag)  # type: ignore[arg-type]  # a transaction, as far as a list needs one
+            async with own_office.service.database.transaction() as tx:
+                asked = Asked(tx)
+                await lijst.page(asked, bereik, vraag)  # type: ignore[arg-type]  # a transaction, as far as a list needs one
             plan = asked.plans[0]
             assert len(asked.plans) == 1
             assert indexes(plan) <= {index, "hulpvraag_dossiernummer" if vraag == Vraag() else index}, (vraag, plan)
@@ -137,10 +140,11 @@ async def test_a_list_comes_off_an_index_in_order_and_looks_at_little_more_than_
 
 async def test_what_is_rare_comes_off_the_word_index_after_a_look_at_the_newest(own_office: Office) -> None:
     await filled(own_office)
-    async with own_office.service.database.transaction() as tx:
+    with context.narrowed("PO2507"):
         for vraag, found in ((Vraag(zoek="naam12345"), 1), (Vraag(label="zeldzaam"), 5), (Vraag(label="niemand"), 0)):
-            asked = Asked(tx)
-            rows = await lijst.page(asked, SWV, vraag)  # type: ignore[arg-type]  # a transaction, as far as a list needs one
+            async with own_office.service.database.transaction() as tx:
+                asked = Asked(tx)
+                rows = await lijst.page(asked, SWV, vraag)  # type: ignore[arg-type]  # a transaction, as far as a list needs one
             recent, by_word = asked.plans
             assert len(rows) == found
             assert indexes(recent) & {"hulpvraag_swv", "hulpvraag_dossiernummer"}, recent

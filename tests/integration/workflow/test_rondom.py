@@ -94,7 +94,7 @@ async def test_the_kring_of_a_school_brings_the_coordinator_who_gets_the_mail(of
     assert (await client.detail(unknown.dossiernummer))["coordinator"] == "Cor Bedacht"
     shown = (await client.get("/kringen")).json()
     assert shown["namen"] == ["Noord", "Zuid"]
-    assert shown["kringen"] == [{"naam": "Noord", **who}]
+    assert {"naam": "Noord", **who} in shown["kringen"]
     moved = {**who, "coordinator": "Dora", "email": "dora@swv.example"}
     await client.call("PUT", "/kringen/Zuid", json=moved)
     assert {kring["naam"]: kring["scholen"] for kring in (await client.get("/kringen")).json()["kringen"]} == {

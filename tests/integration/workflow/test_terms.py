@@ -135,7 +135,10 @@ async def test_without_the_lock_two_would_tell_twice(clocked: Clocked, monkeypat
     monkeypatch.setattr("workflow.store.termijn.done", forget)
     clocked.set(START + timedelta(days=60))
     keeper = Termijnwachter(office.service.database, office.service.http.state.ports.rulesets)
-    await keeper.step()
-    await keeper.step()
-    assert len(await clocked.told()) > 1
+
+    async def told_twice() -> bool:
+        await keeper.step()  # unless the service's own has the row in hand
+        return len(await clocked.told()) > 1
+
+    await eventually(told_twice)
     assert len({one["moment"] for one in await clocked.told()}) == 1

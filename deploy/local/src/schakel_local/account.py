@@ -81,9 +81,9 @@ def open_folder(folder: Path) -> Path:
     return fresh
 
 
-def temporary_folder() -> Path:
+def temporary_folder(place: Path = ROOMY) -> Path:
     """Make a folder that servers can enter, under a name nobody can guess; the caller removes it."""
-    fresh = Path(tempfile.mkdtemp(prefix="schakel-", dir=ROOMY))
+    fresh = Path(tempfile.mkdtemp(prefix="schakel-", dir=place))
     fresh.chmod(0o711)
     return fresh
 
