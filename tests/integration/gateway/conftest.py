@@ -35,7 +35,7 @@ async def gateway(box: Sandbox) -> AsyncIterator[Service]:
 
 @pytest.fixture
 async def jansen(gateway: Service) -> Person:
-    return await make_person(gateway.database, f"jansen-{next(_numbers)}")
+    return await make_person(gateway.database, f"jansen-{next(_numbers)}-c")
 
 
 @pytest.fixture
@@ -68,12 +68,12 @@ async def world(system: Whole) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def iber(system: Whole) -> Person:
-    return await make_iber(system.gateway.database, f"iris-{next(_numbers)}")
+    return await make_iber(system.gateway.database, f"iris-{next(_numbers)}-c")
 
 
 @pytest.fixture
 async def administratie(system: Whole) -> Person:
-    return await make_person(system.gateway.database, f"anne-{next(_numbers)}", rollen=("administratie", "CT"))
+    return await make_person(system.gateway.database, f"anne-{next(_numbers)}-c", rollen=("administratie", "CT"))
 
 
 @pytest.fixture
