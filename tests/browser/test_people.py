@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pyotp
+import pytest
 from playwright.async_api import Page, expect
 
 from shared import clock
@@ -12,6 +13,8 @@ from support.documents import PDF
 from support.mailbox import Mailbox
 from support.portal import PASSWORD, Person, log_in_to_api, make_iber, make_person, program, submitted
 from support.whole import Whole
+
+pytestmark = pytest.mark.in_turn(of=2)
 
 Visit = Callable[..., Awaitable[Any]]
 NEW = "vier woorden zonder enig verband"

@@ -17,6 +17,8 @@ from support.served import served
 from support.wcag import Judge, Sight
 from support.whole import Servers, Whole
 
+pytestmark = pytest.mark.in_turn(of=2)
+
 Visit = Callable[..., Awaitable[Any]]
 MB = 1024 * 1024
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n"

@@ -16,6 +16,8 @@ from shared import clock
 from support.mails import attempts, changed, notify, reached, rows, states, to, waiting
 from support.sandbox import Sandbox, eventually
 
+pytestmark = pytest.mark.in_turn(of=2)
+
 
 class Time:
     """The clock in a test's hands."""
