@@ -1,6 +1,7 @@
 """The audit log in words that people read."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 _WHAT = {
     "hulpvraag.bekeken": "hulpvraag bekeken",
@@ -23,6 +24,19 @@ _WHAT = {
     "bijlage.gedownload": "bijlage gedownload",
     "bijlagen.aangeboden": "bijlagen toegevoegd",
     "brief.gemaakt": "brief gemaakt",
+    "bijlage.beschikbaar": "bijlage gecontroleerd",
+    "brief.gevraagd": "brief gevraagd",
+    "besluit.vastgelegd": "besluit vastgelegd",
+    "notities.bekeken": "eigen notities bekeken",
+    "overleg.getoond": "lijst van overlegrondes bekeken",
+    "overleg.bekeken": "overlegronde bekeken",
+    "overleg.gestart": "overlegronde begonnen",
+    "overleg.deadline": "laatste dag van een overlegronde gewijzigd",
+    "overleg.gesloten": "overlegronde gesloten",
+    "overleg.deelnemer_erbij": "deelnemer aan een overlegronde uitgenodigd",
+    "overleg.deelnemer_eraf": "deelnemer uit een overlegronde gehaald",
+    "overleg.reactie": "gereageerd in een overlegronde",
+    "registratie.gewijzigd": "registratie gewijzigd",
     "mails.bekeken": "mails bekeken",
     "mail.aangeboden": "mail verstuurd",
     "registraties.bekeken": "registraties bekeken",
@@ -48,10 +62,18 @@ def who(door: str | None, names: Mapping[str, str]) -> str:
     """Name who did it: a person, or the system."""
     if door is None:
         return "onbekend of het systeem"
-    return names.get(door) or ("het systeem" if "-" not in door else "een account dat er niet meer is")
+    return names.get(door) or ("een account dat er niet meer is" if _is_account(door) else "het systeem")
 
 
 def why(grond: str | None, rollen: Sequence[str]) -> str:
     """Say on what ground, with the roles."""
     ground = _WHY.get(grond or "", grond or "")
     return f"{ground} ({', '.join(rollen)})" if rollen and ground else ground
+
+
+def _is_account(door: str) -> bool:
+    try:
+        UUID(door)
+    except ValueError:
+        return False
+    return True
