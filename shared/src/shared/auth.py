@@ -39,7 +39,7 @@ async def current_actor(
     if actor.token is not None:
         context.by_token(actor.token)
     trail = context.current().trail
-    trail.actor, trail.must_record = str(actor.sub), True
+    trail.actor = str(actor.sub)
     trail.who = {"organisatie": actor.organisatie, "rollen": list(actor.rollen), "grond": actor.soort}
     with context.narrowed(actor.swv):
         yield actor

@@ -25,7 +25,6 @@ class Trail:
 
     actor: str | None = None
     who: dict[str, Any] = field(default_factory=dict)
-    must_record: bool = False
     recorded: int = 0
 
 

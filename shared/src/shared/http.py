@@ -38,7 +38,7 @@ log = get_logger()
 
 
 class Unrecorded(RuntimeError):
-    """A route showed or changed something and wrote no row of the audit log: the answer is held back."""
+    """A route showed something and wrote no row of the audit log: the answer is held back."""
 
 
 class WorkMiddleware:
@@ -90,7 +90,7 @@ async def _record(scope: Scope, trail: context.Trail, status: int) -> None:
         await _record_refusal(scope, trail, status, getattr(route, "path", ""))
         return
     needs_none = scope["method"] != "GET" or UNLOGGED in (getattr(route, "openapi_extra", None) or {})
-    if status < HTTPStatus.BAD_REQUEST and trail.must_record and not (trail.recorded or needs_none):
+    if status < HTTPStatus.BAD_REQUEST and not (trail.recorded or needs_none):
         raise Unrecorded(getattr(route, "path", ""))
 
 
