@@ -18,10 +18,12 @@ from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
-__all__ = ["NETHERLANDS", "UTC", "end_of", "last_day", "new_id", "now", "today", "use"]
+__all__ = ["NETHERLANDS", "REMINDER", "UTC", "end_of", "last_day", "new_id", "now", "reminder", "today", "use"]
 
 NETHERLANDS = ZoneInfo("Europe/Amsterdam")
 """The zone in which a day, a term and a letter's date are counted."""
+REMINDER = timedelta(days=7)
+"""How long before it ends people hear of it."""
 
 
 def _wall() -> datetime:
@@ -53,6 +55,12 @@ def end_of(day: date) -> datetime:
 def last_day(end: datetime) -> date:
     """Return the last Dutch day before an end: ``last_day(end_of(day)) == day``."""
     return (end.astimezone(NETHERLANDS) - timedelta(microseconds=1)).date()
+
+
+def reminder(end: datetime, since: datetime) -> datetime | None:
+    """Return when to tell that something ends: a week before; None where it began later than that."""
+    at = end - REMINDER
+    return at if at > since else None
 
 
 def new_id() -> UUID:

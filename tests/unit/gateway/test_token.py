@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.account import Account, Name
-from gateway.domain.token import PREFIX, Token, check_last_day, hash_of, may_have, new_token, read_scopes, reminder
+from gateway.domain.token import PREFIX, Token, check_last_day, hash_of, may_have, new_token, read_scopes
 from shared import clock
 from shared.errors import InvalidInput
 
@@ -51,7 +51,7 @@ def test_the_last_day_is_from_today_on_and_no_further_than_the_setting(today: da
 
 @given(DAYS, MOMENTS)
 def test_its_owner_hears_a_week_before_the_end_and_never_before_it_was_made(last: date, made: datetime) -> None:
-    at, end = reminder(clock.end_of(last), made), clock.end_of(last)
+    at, end = clock.reminder(clock.end_of(last), made), clock.end_of(last)
     assert at is None or made < at == end - timedelta(days=7)
 
 

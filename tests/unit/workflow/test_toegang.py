@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared import clock
 from shared.errors import InvalidInput
-from workflow.domain.toegang import LONGEST_DAYS, check_last_day, reminder
+from workflow.domain.toegang import LONGEST_DAYS, check_last_day
 
 DAYS = st.dates(date(2024, 1, 1), date(2100, 1, 1))
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
@@ -16,7 +16,7 @@ MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2100, 1, 1), timezones=st.
 
 @given(DAYS, MOMENTS)
 def test_a_reminder_comes_a_week_before_the_end_and_never_before_it_was_given(last: date, given_at: datetime) -> None:
-    at = reminder(clock.end_of(last), given_at)
+    at = clock.reminder(clock.end_of(last), given_at)
     assert at is None or given_at < at < clock.end_of(last)
     assert (at is None) == (clock.end_of(last) - given_at <= timedelta(days=7))
 

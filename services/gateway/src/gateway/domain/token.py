@@ -55,7 +55,6 @@ SCOPES: dict[Scope, str] = {
 
 MOST = 20
 """Living tokens of one account: more of them nobody keeps track of."""
-REMINDER = timedelta(days=7)
 NOTED_EVERY = timedelta(hours=1)
 """How exactly its use is known, and that it was refused: a write at each request would cost more than it tells."""
 
@@ -123,9 +122,3 @@ def check_last_day(last: date, today: date, most: int) -> None:
     if not today <= last <= today + timedelta(days=most):
         message = f"Kies een dag vanaf vandaag, hoogstens {most} dagen vooruit."
         raise InvalidInput([Fault(field="totEnMet", rule="periode", message=message)])
-
-
-def reminder(end: datetime, made: datetime) -> datetime | None:
-    """When to tell that it ends: a week before; not at all when it was made for less."""
-    at = end - REMINDER
-    return at if at > made else None

@@ -84,7 +84,7 @@ async def make(
         await store.forget_attempts(tx, confirmed.who.name, confirmed.who.address)
         secret, now = tokens.new_token(), clock.now()
         made = Token(clock.new_id(), account, wish.naam, wish.scopes, now, clock.end_of(wish.tot_en_met))
-        await token_store.add(tx, made, tokens.hash_of(secret), tokens.reminder(made.ends_at, now))
+        await token_store.add(tx, made, tokens.hash_of(secret), clock.reminder(made.ends_at, now))
         tx.audit("token.made", subject=made.id, actor=account.id, scopes=sorted(made.scopes), tot=made.ends_at.isoformat())
         post.tell(tx, account, "token-gemaakt")
     return made, secret

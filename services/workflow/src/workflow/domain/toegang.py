@@ -1,18 +1,11 @@
-"""Extra access: until which day (``clock.end_of``), and when a reminder goes out."""
+"""Extra access: until which day (``clock.end_of``)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from shared.errors import Fault, InvalidInput
 
 LONGEST_DAYS = 400
 """A year and a little: who needs longer gives it again, and has then looked at it."""
-REMINDER = timedelta(days=7)
-
-
-def reminder(end: datetime, given: datetime) -> datetime | None:
-    """When to tell that it ends: a week before; not at all when it was given for less."""
-    at = end - REMINDER
-    return at if at > given else None
 
 
 def check_last_day(last: date, today: date, *, field: str = "totEnMet") -> None:

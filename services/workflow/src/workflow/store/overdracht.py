@@ -9,7 +9,6 @@ import asyncpg
 from shared import clock
 from shared.database import Transaction
 from workflow.domain.overdracht import Ding, Opdracht, Soort, Waarde
-from workflow.domain.toegang import REMINDER
 from workflow.store import contact, postbus, rondom
 from workflow.store import hulpvraag as hulpvraag_store
 from workflow.store.hulpvraag import Coordinator
@@ -121,7 +120,7 @@ async def put(tx: Transaction, swv: str, soort: Soort, wat: str, waarde: Waarde,
         case "toegang" if waarde["ingetrokken_op"]:
             await tx.execute(_CLOSE, UUID(wat), at)
         case "toegang":
-            await tx.execute(_REOPEN, UUID(wat), at, REMINDER)
+            await tx.execute(_REOPEN, UUID(wat), at, clock.REMINDER)
         case other:
             assert_never(other)
 

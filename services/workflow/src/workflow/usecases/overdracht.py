@@ -21,7 +21,6 @@ from shared.envelope import Event
 from shared.errors import Conflict
 from shared.tokens import Actor
 from workflow.domain import overdracht as domain
-from workflow.domain import toegang
 from workflow.domain.overdracht import Opdracht, Opvolger, Stap
 from workflow.store import contact, overdrachten
 from workflow.store import overdracht as store
@@ -135,7 +134,7 @@ async def _move_access(tx: Transaction, closed: UUID, naar: Opvolger, by: tuple[
         return
     known = await toegang_store.living(tx, had["hulpvraag"], naar.account, at)
     if known is None or known < had["tot"]:
-        to, remind = (naar.account, naar.naam, naar.email), toegang.reminder(had["tot"], at)
+        to, remind = (naar.account, naar.naam, naar.email), clock.reminder(had["tot"], at)
         await toegang_store.give(
             tx, clock.new_id(), had["hulpvraag"], to=to, reden=had["reden"], tot=had["tot"], by=by, now=at, remind=remind
         )

@@ -89,7 +89,7 @@ async def start(tx: Transaction, dossier: Dossier, opzet: Opzet) -> UUID:
         begonnen_op=now,
         deelnemers=[Deelnemer(clock.new_id(), actor.sub, actor.naam, actor.email)] if opzet.doet_mee else [],
     )
-    await store.start(tx, dossier.id, ronde, dossier.toegang.rollen, toegang.reminder(end, now))
+    await store.start(tx, dossier.id, ronde, dossier.toegang.rollen, clock.reminder(end, now))
     tx.audit("overleg.gestart", subject=dossier.id, actor=actor.sub, overlegronde=ronde.id, tot=end.isoformat())
     return ronde.id
 
@@ -98,7 +98,7 @@ async def extend(tx: Transaction, dossier: Dossier, ronde: Ronde, last: date) ->
     """Let it end with another day, also when it is over (manual 002:274). Raises InvalidInput."""
     toegang.check_last_day(last, clock.today(), field="deadline")
     end = clock.end_of(last)
-    await store.move(tx, ronde.id, end, toegang.reminder(end, clock.now()), gesloten=False)
+    await store.move(tx, ronde.id, end, clock.reminder(end, clock.now()), gesloten=False)
     _audit(tx, dossier, ronde, "overleg.deadline", tot=end.isoformat())
 
 

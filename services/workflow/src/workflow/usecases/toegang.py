@@ -39,7 +39,7 @@ async def give(tx: Transaction, dossier: Dossier, to: Genodigde, reden: str, las
     if await store.living(tx, dossier.id, to.account, now) == end:
         return
     by = (dossier.actor.sub, dossier.actor.naam, dossier.actor.email)
-    remind = toegang.reminder(end, now)
+    remind = clock.reminder(end, now)
     guest = (to.account, to.naam, to.email)
     await store.end(tx, dossier.id, to.account, now)
     await store.give(tx, id_, dossier.id, to=guest, reden=reden, tot=end, by=by, now=now, remind=remind)
