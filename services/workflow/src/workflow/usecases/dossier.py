@@ -1,8 +1,10 @@
 """Opening a hulpvraag for someone: found, within reach, with its rules beside it."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
+
+import asyncpg
 
 from shared import clock, context
 from shared.database import Transaction
@@ -21,6 +23,21 @@ LET_IN = "extra-toegang"
 """The ground in the audit log of who was let in to one hulpvraag, also for an overlegronde; else it is the kind of account."""
 
 
+class About(NamedTuple):
+    """Which hulpvraag a message is about, as events name it; ``versie`` puts them in order."""
+
+    swv: str
+    hulpvraag: UUID
+    dossiernummer: int
+    aanvraagtype: str
+    versie: int
+
+    @classmethod
+    def of(cls, row: asyncpg.Record) -> Self:
+        """Read it from a row with columns of these names."""
+        return cls(*(row[name] for name in cls._fields))
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """A hulpvraag in the hands of one actor. ``verloop`` is None while its title is unknown."""
@@ -30,6 +47,12 @@ class Dossier:
     verloop: Verloop | None
     toegang: Toegang
     actor: Actor
+
+    @property
+    def about(self) -> About:
+        """Which hulpvraag it is, for a message."""
+        one = self.hulpvraag
+        return About(one.swv, one.id, one.dossiernummer, one.aanvraagtype or one.ingediend.aanvraagtype, one.versie)
 
     @property
     def stappen(self) -> tuple[Stap, ...]:

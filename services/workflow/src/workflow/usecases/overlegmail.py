@@ -10,24 +10,21 @@ from shared.database import Database, Transaction
 from shared.envelope import Event
 from workflow.domain.overleg import Deelnemer, Ronde
 from workflow.store import overleg as store
-from workflow.usecases.dossier import Dossier
+from workflow.usecases.dossier import About, Dossier
 from workflow.usecases.record import SYSTEM
 
 DEELNEMER = "deelnemer"
 """The audience of these mails."""
 
-What = tuple[str, UUID, int, str, int]
-"""The hulpvraag: SWV, id, dossiernummer, aanvraagtype, version."""
-
 
 def tell_invited(tx: Transaction, dossier: Dossier, ronde: Ronde, who: Deelnemer) -> None:
     """Tell someone that they may take part."""
-    _tell(tx, _what(dossier), ronde, "uitnodiging", [who])
+    _tell(tx, dossier.about, ronde, "uitnodiging", [who])
 
 
 def tell_reacted(tx: Transaction, dossier: Dossier, ronde: Ronde, author: UUID) -> None:
     """Tell of a reaction; nothing when nobody wants to hear."""
-    _tell(tx, _what(dossier), ronde, "reactie", ronde.hears(author))
+    _tell(tx, dossier.about, ronde, "reactie", ronde.hears(author))
 
 
 class Overlegwachter:
@@ -44,26 +41,18 @@ class Overlegwachter:
                 return False
             await store.reminded(tx, row["id"])
             [ronde] = await store.rounds(tx, row["hulpvraag"], row["id"])
-            what = (row["swv"], row["hulpvraag"], row["dossiernummer"], row["aanvraagtype"], row["versie"])
-            _tell(tx, what, ronde, "loopt-af", [one for one in ronde.deelnemers if one.mails])
+            _tell(tx, About.of(row), ronde, "loopt-af", [one for one in ronde.deelnemers if one.mails])
             tx.audit("overleg.loopt_af", subject=row["hulpvraag"], actor=SYSTEM, overlegronde=ronde.id)
         return True
 
 
-def _what(dossier: Dossier) -> What:
-    hulpvraag = dossier.hulpvraag
-    title = hulpvraag.aanvraagtype or hulpvraag.ingediend.aanvraagtype
-    return hulpvraag.swv, hulpvraag.id, hulpvraag.dossiernummer, title, hulpvraag.versie
-
-
 def _tell(
     tx: Transaction,
-    what: What,
+    about: About,
     ronde: Ronde,
     soort: Literal["uitnodiging", "reactie", "loopt-af"],
     people: Iterable[Deelnemer],
 ) -> None:
-    swv, hulpvraag, dossiernummer, aanvraagtype, versie = what
     mails = tuple(
         Geadresseerde(doelgroep=DEELNEMER, naam=one.naam, email=one.email, sjabloon=f"overleg-{soort}")
         for one in people
@@ -72,10 +61,10 @@ def _tell(
     if not mails:
         return
     data = OverlegGemeld(
-        swv=swv,
-        hulpvraag=hulpvraag,
-        dossiernummer=dossiernummer,
-        aanvraagtype=aanvraagtype,
+        swv=about.swv,
+        hulpvraag=about.hulpvraag,
+        dossiernummer=about.dossiernummer,
+        aanvraagtype=about.aanvraagtype,
         overlegronde=ronde.id,
         melding=clock.new_id(),
         soort=soort,
@@ -83,4 +72,4 @@ def _tell(
         op=clock.now(),
         mails=mails,
     )
-    tx.publish(Event.about(data, subject=hulpvraag, sequence=versie))
+    tx.publish(Event.about(data, subject=about.hulpvraag, sequence=about.versie))

@@ -15,7 +15,7 @@ from shared.envelope import Event
 from shared.errors import Forbidden, NotFound
 from workflow.domain import toegang
 from workflow.store import toegang as store
-from workflow.usecases.dossier import Dossier
+from workflow.usecases.dossier import About, Dossier
 from workflow.usecases.record import SYSTEM
 
 GENODIGDE, VERLENER = "genodigde", "verlener"
@@ -43,15 +43,7 @@ async def give(tx: Transaction, dossier: Dossier, to: Genodigde, reden: str, las
     guest = (to.account, to.naam, to.email)
     await store.end(tx, dossier.id, to.account, now)
     await store.give(tx, id_, dossier.id, to=guest, reden=reden, tot=end, by=by, now=now, remind=remind)
-    what = dossier.hulpvraag
-    _tell(
-        tx,
-        (what.swv, what.id, what.dossiernummer, what.aanvraagtype or what.ingediend.aanvraagtype, what.versie),
-        id_,
-        "gegeven",
-        end,
-        [(GENODIGDE, to.naam, to.email)],
-    )
+    _tell(tx, dossier.about, id_, "gegeven", end, [(GENODIGDE, to.naam, to.email)])
     tx.audit("toegang.gegeven", subject=dossier.id, actor=dossier.actor.sub, account=to.account, tot=end.isoformat())
 
 
@@ -78,8 +70,7 @@ class Toegangwachter:
                 return False
             await store.reminded(tx, row["id"])
             people = [(GENODIGDE, row["naam"], row["email"]), (VERLENER, row["door_naam"], row["door_email"])]
-            what = (row["swv"], row["hulpvraag"], row["dossiernummer"], row["aanvraagtype"], row["versie"])
-            _tell(tx, what, clock.new_id(), "loopt-af", row["tot"], people)
+            _tell(tx, About.of(row), clock.new_id(), "loopt-af", row["tot"], people)
             tx.audit("toegang.loopt_af", subject=row["hulpvraag"], actor=SYSTEM, toegang=row["id"])
         return True
 
@@ -91,27 +82,26 @@ def _require(dossier: Dossier) -> None:
 
 def _tell(
     tx: Transaction,
-    what: tuple[str, UUID, int, str, int],
+    about: About,
     melding: UUID,
     soort: Literal["gegeven", "loopt-af"],
     end: datetime,
     people: list[tuple[str, str, str]],
 ) -> None:
-    swv, hulpvraag, dossiernummer, aanvraagtype, versie = what
     mails = tuple(
         Geadresseerde(doelgroep=doelgroep, naam=naam, email=email, sjabloon=f"toegang-{soort}")
         for doelgroep, naam, email in people
         if email
     )
     data = ToegangGemeld(
-        swv=swv,
-        hulpvraag=hulpvraag,
-        dossiernummer=dossiernummer,
-        aanvraagtype=aanvraagtype,
+        swv=about.swv,
+        hulpvraag=about.hulpvraag,
+        dossiernummer=about.dossiernummer,
+        aanvraagtype=about.aanvraagtype,
         melding=melding,
         soort=soort,
         tot_en_met=clock.last_day(end),
         op=clock.now(),
         mails=mails,
     )
-    tx.publish(Event.about(data, subject=hulpvraag, sequence=versie))
+    tx.publish(Event.about(data, subject=about.hulpvraag, sequence=about.versie))
