@@ -13,7 +13,7 @@ from notify import report
 from notify.domain import delays
 from schakel_local.smtpsink import SmtpSink
 from shared import clock
-from support.mails import attempts, changed, notify, reached, rows, states, to, waiting
+from support.mails import SHORT_LEASE, attempts, changed, notify, reached, rows, states, to, waiting
 from support.sandbox import Sandbox, eventually
 
 pytestmark = pytest.mark.in_turn(of=2)
@@ -180,7 +180,7 @@ async def test_two_replicas_share_the_work_and_send_nothing_twice(sandbox: Sandb
 
 async def test_a_mail_that_was_taken_while_the_database_was_away_is_not_sent_again(sandbox: Sandbox, sink: SmtpSink) -> None:
     sink.misbehave({"stage": "data", "action": "slow", "seconds": 0.5})
-    async with notify(sandbox, sink):
+    async with notify(sandbox, sink, mail_lease=SHORT_LEASE):
         await sandbox.publish(changed(to("ank@linde.example")))
         await reached(sandbox, bezig=1)
         async with sandbox.connect() as connection:

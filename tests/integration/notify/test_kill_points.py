@@ -32,7 +32,7 @@ async def test_a_mail_survives_a_kill(sandbox: Sandbox, sink: SmtpSink, point: s
     with process(sandbox, sink, SCHAKEL_FAILPOINT=point) as victim:
         await _publish_when_there_is_a_reader(sandbox)
         assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
-    async with mails.notify(sandbox, sink):
+    async with mails.notify(sandbox, sink, mail_lease=mails.SHORT_LEASE):
         await reached(sandbox, aangeboden=1)
     found, [row] = sink.mails(), await rows(sandbox)
     history = await attempts(sandbox)
@@ -57,7 +57,7 @@ async def test_without_the_recovery_of_claims_the_same_kill_shows(
         await _publish_when_there_is_a_reader(sandbox)
         assert await asyncio.to_thread(victim.wait, 20) == -signal.SIGKILL
     monkeypatch.setattr("notify.postman.claims.recover", nothing)
-    async with mails.notify(sandbox, sink):
+    async with mails.notify(sandbox, sink, mail_lease=mails.SHORT_LEASE):
         with pytest.raises(AssertionError, match="not within"):
             await eventually(lambda: asyncio.to_thread(sink.mails), within=6, every=0.1)
         assert await states(sandbox) == {"bezig": 1}
@@ -69,7 +69,7 @@ async def test_a_process_that_froze_cannot_overwrite_what_another_did_since(sand
         await _publish_when_there_is_a_reader(sandbox)
         await eventually(lambda: asyncio.to_thread(lambda: sink.counters()["faults"] == 1))
         frozen.send_signal(signal.SIGSTOP)
-        async with mails.notify(sandbox, sink):
+        async with mails.notify(sandbox, sink, mail_lease=mails.SHORT_LEASE):
             await reached(sandbox, aangeboden=1)
             [settled] = await rows(sandbox)
             assert await attempts(sandbox) == ["onbekend", "aangeboden"]
