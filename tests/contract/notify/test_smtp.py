@@ -22,6 +22,10 @@ from schakel_local.smtpsink import SmtpSink
 from support.mails import LINK_KEY
 
 CONTENT = b"Subject: proef\r\nMessage-ID: <1@schakel.example>\r\n\r\n.een punt\r\n..twee\r\n.\r\nklaar\r\n"
+PATIENT = 20.0
+"""Seconds: a machine that is busy is not a server that hangs."""
+HANGS = 2.5
+"""Seconds to wait for a server that will not answer; what comes after must do with them, too."""
 
 
 def server(sink: SmtpSink, **own: Any) -> Server:
@@ -34,8 +38,8 @@ def server(sink: SmtpSink, **own: Any) -> Server:
         "smtp_user": sink.user,
         "smtp_password": sink.password,
         "smtp_ca_file": sink.authority,
-        "smtp_timeout": 2.0,
-        "smtp_data_timeout": 0.5,
+        "smtp_timeout": PATIENT,
+        "smtp_data_timeout": PATIENT,
     }
     return Server.of(Settings(**{**given, **own}))
 
@@ -47,6 +51,10 @@ async def connected(to: Server) -> AsyncIterator[Connection]:
         yield connection
     finally:
         await connection.close()
+
+
+def _patience(action: str) -> float:
+    return HANGS if action == "hang" else PATIENT
 
 
 def letter(recipient: str = "ank@linde.example", content: bytes = CONTENT) -> Envelope:
@@ -87,7 +95,7 @@ async def test_a_refusal_counts_for_this_mail_only(sink: SmtpSink, stage: str, c
 
 async def test_without_an_answer_to_the_text_the_outcome_is_unknown(sink: SmtpSink) -> None:
     sink.misbehave({"stage": "data", "action": "hang", "times": 1})
-    async with connected(server(sink)) as connection:
+    async with connected(server(sink, smtp_data_timeout=HANGS)) as connection:
         assert (await connection.send(letter())).kind == "onbekend"
         assert (await connection.send(letter())).kind == "aangeboden"
 
@@ -95,7 +103,7 @@ async def test_without_an_answer_to_the_text_the_outcome_is_unknown(sink: SmtpSi
 @pytest.mark.parametrize(("action", "kept"), [("close", 0), ("lose-answer", 1)])
 async def test_a_connection_lost_after_the_text_leaves_the_outcome_unknown(sink: SmtpSink, action: str, kept: int) -> None:
     sink.misbehave({"stage": "data", "action": action, "times": 1})
-    async with connected(server(sink, smtp_data_timeout=5)) as connection:
+    async with connected(server(sink)) as connection:
         outcome = await connection.send(letter())
         assert (outcome.kind, outcome.code) == ("onbekend", None)
         assert len(sink.mails()) == kept
@@ -105,7 +113,7 @@ async def test_a_connection_lost_after_the_text_leaves_the_outcome_unknown(sink:
 @pytest.mark.parametrize("action", ["close", "hang"])
 async def test_a_connection_lost_before_the_text_leaves_nothing_unknown(sink: SmtpSink, action: str) -> None:
     sink.misbehave({"stage": "rcpt", "action": action, "times": 1})
-    async with connected(server(sink, smtp_timeout=0.5)) as connection:
+    async with connected(server(sink, smtp_timeout=_patience(action))) as connection:
         assert (await connection.send(letter())).kind == "uitgesteld"
         assert (await connection.send(letter())).kind == "aangeboden"
     assert sink.counters()["accepted"] == 1
@@ -142,7 +150,7 @@ async def test_a_server_that_was_restarted_meanwhile_is_found_again(sink: SmtpSi
 
 async def test_a_connection_that_rested_is_asked_first(sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "IDLE", 0.0)
-    async with connected(server(sink, smtp_timeout=0.5)) as connection:
+    async with connected(server(sink, smtp_timeout=HANGS)) as connection:
         await connection.send(letter())
         assert (await connection.send(letter())).kind == "aangeboden"
         sink.freeze()
@@ -169,7 +177,7 @@ async def test_what_fails_before_a_recipient_is_named_is_the_servers_affair(
     sink: SmtpSink, fault: dict[str, Any], reason: str, code: int | None
 ) -> None:
     sink.misbehave(fault)
-    async with connected(server(sink, smtp_timeout=1.5)) as connection:
+    async with connected(server(sink, smtp_timeout=_patience(fault["action"]))) as connection:
         with pytest.raises(ServerAwayError) as caught:
             await connection.send(letter())
         assert (caught.value.reason, caught.value.code) == (reason, code)
