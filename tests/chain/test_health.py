@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from schakel.config import SERVICES
+from schakel_local.loopback import NO_TLS
 from support.ahead import Ahead, ahead
 from support.fleet import System
 from support.sandbox import eventually
@@ -42,7 +43,7 @@ async def test_a_service_is_live_and_ready_and_shows_its_outbox_and_dead_letters
 
 
 async def look(system: System, name: str) -> None:
-    async with httpx.AsyncClient(base_url=system.site.url(name), trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=system.site.url(name), trust_env=False, verify=NO_TLS) as http:
         live, ready = await http.get("/health/live"), await http.get("/health/ready")
         assert (live.status_code, live.json()) == (200, {"status": "ok"})
         assert (ready.status_code, ready.json()["status"]) == (200, "ok")

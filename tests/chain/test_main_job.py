@@ -17,6 +17,7 @@ from schakel.config import SERVICES
 from schakel.connector import Connector, Sent, message
 from schakel_local.demo import story, table, world
 from schakel_local.demo.people import Colleague
+from schakel_local.loopback import NO_TLS
 from shared.contracts import connector as contract
 from support.fleet import System
 from support.sandbox import eventually
@@ -108,7 +109,7 @@ async def test_each_change_of_status_is_told_to_the_applicant_exactly_once(syste
 
 
 async def test_the_school_downloads_the_tlv_letter_from_the_bijlagen(system: System, told: list[int]) -> None:
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=NO_TLS) as http:
         school = await Colleague.log_in(system.site, http, "b.beuk")
         listed = (await school._get(f"/hulpvragen/{told[1]}/bijlagen")).json()["bijlagen"]
         (letter,) = [bijlage for bijlage in listed if bijlage["naam"].startswith("TLV-brief")]
@@ -137,7 +138,7 @@ async def a_link(system: System) -> str:
     """Have someone ask for another password and look at the link; its token."""
     person = world.person("i.linde")
     gateway = system.services["gateway"].url
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=NO_TLS) as http:
         form = {"organisatie": person.organisatie, "gebruikersnaam": person.gebruikersnaam}
         asked = await http.post(f"{gateway}/wachtwoord-vergeten", data=form, headers={"origin": gateway})
         assert asked.status_code == 200, asked.text
@@ -181,7 +182,7 @@ async def told_around(system: System) -> dict[str, str]:
     found = {f"log of {server.name}": server.log.read_text(errors="replace") for server in system.stack.servers}
     folder = Path(system.services["notify"].settings["trace_file"]).parent
     found |= {f"trace {file.stem}": file.read_text() for file in folder.glob("*.jsonl")}
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=NO_TLS) as http:
         for name, service in system.services.items():
             found[f"metrics of {name}"] = (await http.get(f"{service.url}/metrics")).text
     for name in SERVICES:
@@ -201,7 +202,7 @@ async def test_no_log_metric_trace_event_attribute_subject_or_link_holds_persona
     system: System, told: list[int]
 ) -> None:
     link = await a_link(system)
-    async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=NO_TLS) as http:
         school = await Colleague.log_in(system.site, http, "i.linde")
         await school._get(f"/hulpvragen?zoek={world.NOOR.roepnaam}")
     places = await told_around(system)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from chaos.probe import Opdracht, Stand
+from schakel_local.loopback import NO_TLS
 from shared import deadletter
 from shared.database import Database
 from shared.envelope import Event
@@ -128,7 +129,7 @@ async def lives(fleet: Fleet) -> bool:
     [process], [port] = fleet.processes, fleet.ports
     loop = asyncio.get_running_loop()
     begin, ready = loop.time(), 0.0
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         while process.poll() is None and (not ready or loop.time() < ready + 1):
             assert loop.time() < begin + 20, "neither dead nor ready"
             with suppress(httpx.TransportError):

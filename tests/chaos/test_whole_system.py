@@ -23,6 +23,7 @@ import gateway
 from schakel.config import SERVICES
 from schakel_local.demo.people import Colleague
 from schakel_local.fleet import Service
+from schakel_local.loopback import NO_TLS
 from schakel_local.process import Server
 from support import room
 from support.books import Balance, at_rest, balance
@@ -101,7 +102,7 @@ AWAY = 3.0
 
 @pytest.fixture(scope="module")
 async def school(system: System) -> AsyncIterator[School]:
-    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=10, trust_env=False, verify=NO_TLS) as http:
         people = [await Colleague.log_in(system.site, http, name) for name in ("i.linde", "c.arends")]
         yield School(system, *people)
 

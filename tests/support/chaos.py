@@ -23,6 +23,7 @@ import asyncpg
 import httpx
 
 from chaos.probe import Opdracht
+from schakel_local.loopback import NO_TLS
 from schakel_local.ports import free_ports
 from shared import clock, outbox
 from shared.envelope import Event, configure_source
@@ -125,7 +126,7 @@ class Fleet:
 
     async def ready(self, within: float = 40) -> None:
         """Wait until every replica says so."""
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=NO_TLS) as http:
             deadline = asyncio.get_running_loop().time() + within
             for port in self.ports:
                 while True:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from schakel_local.loopback import NO_TLS
 from schakel_local.ports import free_ports
 from shared import tokens
 from support import warm
@@ -44,7 +45,7 @@ async def workflow_process(
         [sys.executable, "-c", f"{before}\n{SERVE}"], env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", verify=NO_TLS) as http:
 
             async def is_ready() -> bool:
                 try:

@@ -16,6 +16,7 @@ import uvicorn
 
 from bron_export.simulator.app import make_app
 from bron_export.simulator.wire import WireProtocol
+from schakel_local.loopback import NO_TLS
 from support.sandbox import eventually
 
 
@@ -28,7 +29,7 @@ class RunningSimulator:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self.port = port
-        self._http = httpx.AsyncClient(trust_env=False, verify=False)
+        self._http = httpx.AsyncClient(trust_env=False, verify=NO_TLS)
 
     @property
     def url(self) -> str:

@@ -18,6 +18,7 @@ from bron_export.adapters.register import HttpRegister
 from bron_export.bericht import melding_van
 from bron_export.domain.reeks import Handeling, Uitkomst
 from bron_export.domain.registratie import Gebeurtenis, Reden, Registratie
+from schakel_local.loopback import NO_TLS
 from schakel_local.ports import free_ports
 from support.bron_export import een_registratie, gegevens
 from support.register import RunningSimulator, simulator
@@ -260,7 +261,7 @@ async def test_a_register_that_trickles_its_answer_is_not_waited_for_for_ever() 
 
 
 async def test_a_message_that_is_not_in_the_form_is_refused_with_its_fields(register: RunningSimulator) -> None:
-    async with httpx.AsyncClient(base_url=register.url, trust_env=False, verify=False) as http:
+    async with httpx.AsyncClient(base_url=register.url, trust_env=False, verify=NO_TLS) as http:
         response = await http.post("/registraties", json={"clientReferentie": "x"})
         mixed_up = await http.put(
             "/registraties/anders", json=melding_van(een_registratie()).model_dump(mode="json", by_alias=True)
@@ -272,7 +273,7 @@ async def test_a_message_that_is_not_in_the_form_is_refused_with_its_fields(regi
 
 async def test_the_page_is_served_and_may_run_nothing(register: RunningSimulator, done: Do) -> None:
     await done("aanmelden", een_registratie())
-    async with httpx.AsyncClient(base_url=register.url, trust_env=False, verify=False) as http:
+    async with httpx.AsyncClient(base_url=register.url, trust_env=False, verify=NO_TLS) as http:
         page = await http.get("/")
     assert "PO2507-2026-00123" in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'none'")

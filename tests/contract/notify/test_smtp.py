@@ -18,6 +18,7 @@ from notify.adapters.smtp import Connection, Envelope, Server, ServerAwayError
 from notify.domain.fate import Outcome
 from notify.settings import Settings
 from schakel_local.certificates import issue
+from schakel_local.loopback import NO_TLS
 from schakel_local.smtpsink import SmtpSink
 from support.mails import LINK_KEY
 
@@ -62,7 +63,7 @@ def letter(recipient: str = "ank@linde.example", content: bytes = CONTENT) -> En
 
 
 def raw(sink: SmtpSink, number: int) -> bytes:
-    return httpx.get(f"{sink.url}api/mails/{number}/raw").content
+    return httpx.get(f"{sink.url}api/mails/{number}/raw", verify=NO_TLS).content
 
 
 async def test_a_mail_is_taken_over_as_it_was_written_and_the_answer_kept(sink: SmtpSink) -> None:

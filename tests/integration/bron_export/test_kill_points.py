@@ -17,6 +17,7 @@ import bron_export
 from bron_export.domain import reeks
 from bron_export.domain.reeks import Reeks
 from bron_export.main import make_service
+from schakel_local.loopback import NO_TLS
 from schakel_local.ports import free_ports
 from shared import failpoints, tokens
 from shared.contracts.workflow import BesluitGenomen
@@ -45,7 +46,7 @@ def test_every_point_is_in_this_test() -> None:
 @asynccontextmanager
 async def killed(sandbox: Sandbox, register: RunningSimulator, point: str) -> AsyncIterator[tuple[Bron, BesluitGenomen]]:
     """Die here with a registration in hand; another process takes over for as long as the block lasts."""
-    bron = Bron(sandbox, register, httpx.AsyncClient(), 800)
+    bron = Bron(sandbox, register, httpx.AsyncClient(verify=NO_TLS), 800)
     await note_mandate(sandbox, bron)
     besluit = bron.besluit()
     with process(sandbox, register, SCHAKEL_FAILPOINT=point) as victim:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from documents.settings import Settings
+from schakel_local.loopback import NO_TLS
 from shared.contracts.connector import MAX_FILE
 from support.documents import PDF, Desk, processes
 from support.sandbox import Sandbox, eventually
@@ -27,7 +28,7 @@ async def test_fifty_files_of_ten_megabytes_grow_a_process_by_less_than_a_hundre
 ) -> None:
     content = PDF + os.urandom(MAX_FILE - len(PDF))
     with processes(settings, "") as (process,):
-        http = httpx.AsyncClient()  # nothing is asked over HTTP here
+        http = httpx.AsyncClient(verify=NO_TLS)  # nothing is asked over HTTP here
 
         async def listening() -> bool:
             queues = await asyncio.to_thread(sandbox.rabbitmq.management.request, "GET", "queues", sandbox.name)

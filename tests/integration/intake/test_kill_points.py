@@ -14,6 +14,7 @@ import pytest
 
 import intake
 from intake.main import make_service
+from schakel_local.loopback import NO_TLS
 from schakel_local.ports import free_ports
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
@@ -118,7 +119,7 @@ async def submitted_twice(world: World, point: str) -> tuple[int, int]:
     del form["eigenReferentie"]
     stored = await world.fetchval(HULPVRAGEN)
     with process(world.sandbox, SCHAKEL_FAILPOINT=point) as (victim, url):
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, verify=NO_TLS) as http:
 
             async def ready() -> bool:
                 with suppress(httpx.TransportError):

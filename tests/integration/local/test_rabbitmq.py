@@ -11,6 +11,7 @@ import aiormq
 import httpx
 import pytest
 
+from schakel_local.loopback import NO_TLS
 from schakel_local.management import Management
 from schakel_local.rabbitmq import RabbitMQ
 from schakel_local.stack import Stack
@@ -129,7 +130,7 @@ async def test_a_frozen_one_confirms_nothing_and_goes_on_where_it_was(broker: Ra
 
 
 def test_it_serves_metrics(broker: RabbitMQ) -> None:
-    assert "rabbitmq_build_info" in httpx.get(broker.metrics_url, trust_env=False).text
+    assert "rabbitmq_build_info" in httpx.get(broker.metrics_url, trust_env=False, verify=NO_TLS).text
 
 
 def test_its_version_is_the_one_that_was_asked_for(broker: RabbitMQ, rabbitmq: RabbitMQ, rabbitmq_root: Path | None) -> None:

@@ -10,6 +10,7 @@ import aiosmtplib
 import httpx
 import pytest
 
+from schakel_local.loopback import NO_TLS
 from schakel_local.smtpsink import SmtpSink
 from schakel_local.stack import Stack
 
@@ -168,7 +169,7 @@ def test_a_rule_it_does_not_know_is_refused(sink: SmtpSink) -> None:
 async def test_people_read_a_mail_without_anything_of_it_running(sink: SmtpSink) -> None:
     await send(sink)
     [found] = sink.mails()
-    async with httpx.AsyncClient(base_url=sink.url, trust_env=False) as browser:
+    async with httpx.AsyncClient(base_url=sink.url, trust_env=False, verify=NO_TLS) as browser:
         inbox = await browser.get("/", params={"aan": "ouder"})
         page = await browser.get(f"/mails/{found['id']}")
         frame = await browser.get(f"/mails/{found['id']}/html")

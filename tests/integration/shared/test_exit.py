@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from schakel_local.loopback import NO_TLS
 from schakel_local.ports import free_ports
 from support.sandbox import eventually
 
@@ -52,7 +53,7 @@ async def test_a_service_that_can_never_start_exits_with_1() -> None:
 
 
 async def is_live(port: int) -> bool:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=NO_TLS) as http:
         try:
             return (await http.get(f"http://127.0.0.1:{port}/health/live")).status_code == 200
         except httpx.TransportError:

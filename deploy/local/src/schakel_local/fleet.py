@@ -29,6 +29,7 @@ from documents.settings import Settings as DocumentsSettings
 from schakel.broker import Management
 from schakel.config import SERVICES
 from schakel_local.kept import write_private
+from schakel_local.loopback import NO_TLS
 from schakel_local.process import NotReadyError, Server
 from schakel_local.stack import Stack
 from shared import log, tokens
@@ -90,7 +91,7 @@ class Service(Server):
 
     def check(self) -> None:
         """Ask whether it is ready."""
-        answer = httpx.get(f"{self.url}/health/ready", timeout=5, trust_env=False)
+        answer = httpx.get(f"{self.url}/health/ready", timeout=5, trust_env=False, verify=NO_TLS)
         if answer.status_code != httpx.codes.OK:
             raise NotReadyError(answer.text[:200])
 
@@ -116,7 +117,7 @@ class Register(Server):
 
     def check(self) -> None:
         """Ask for its page."""
-        httpx.get(self.url, timeout=2, trust_env=False).raise_for_status()
+        httpx.get(self.url, timeout=2, trust_env=False, verify=NO_TLS).raise_for_status()
 
 
 def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str, str]] | None = None) -> list[Server]:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import httpx
 
+from schakel_local.loopback import NO_TLS
+
 TIMEOUT = 10.0  # seconds
 
 
@@ -24,7 +26,9 @@ class Management:
     def request(self, method: str, *path: str, content: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
         """Call ``/api/<path>`` and give the decoded answer, None when it is empty. Path parts are escaped: "/" is a vhost."""
         address = "/".join([self.url, "api", *(quote(part, safe="") for part in path)])
-        answer = httpx.request(method, address, json=content, auth=(self.user, self.password), timeout=TIMEOUT, trust_env=False)
+        answer = httpx.request(
+            method, address, json=content, auth=(self.user, self.password), timeout=TIMEOUT, trust_env=False, verify=NO_TLS
+        )
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

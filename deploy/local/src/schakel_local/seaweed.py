@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from schakel_local.loopback import NO_TLS
 from schakel_local.ports import GRPC_STEP
 from schakel_local.process import NotReadyError, Server, ServerError
 
@@ -143,7 +144,7 @@ class SeaweedFS(Server):
         After a restart on a busy machine the gateway can be healthy up to five seconds before its volume server has joined;
         what is asked of it in that time is not found, or hangs for twenty.
         """
-        httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False).raise_for_status()
-        place = httpx.get(f"http://127.0.0.1:{self.kept.port('master')}/dir/assign", timeout=5, trust_env=False)
+        httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False, verify=NO_TLS).raise_for_status()
+        place = httpx.get(f"http://127.0.0.1:{self.kept.port('master')}/dir/assign", timeout=5, trust_env=False, verify=NO_TLS)
         if "fid" not in place.json():
             raise NotReadyError(f"no place to write: {place.text}")

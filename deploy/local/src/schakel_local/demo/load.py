@@ -11,6 +11,7 @@ from intake.organisations import load as load_organisations
 from schakel_local.demo import world
 from schakel_local.demo.people import Colleague
 from schakel_local.demo.site import Site
+from schakel_local.loopback import NO_TLS
 from shared.database import Database
 from shared.secretbox import SecretBox, read_keys
 
@@ -64,7 +65,7 @@ async def _until_the_connector_is_served(site: Site) -> None:
     broker = site.parts["rabbitmq"]
     url = f"{broker['management_url']}/api/queues/%2F/lvs.{world.CONNECTOR}.uit"
     async with (
-        httpx.AsyncClient(auth=(broker["admin"], broker["admin_password"]), trust_env=False) as http,
+        httpx.AsyncClient(auth=(broker["admin"], broker["admin_password"]), trust_env=False, verify=NO_TLS) as http,
         asyncio.timeout(20),
     ):
         while (await http.get(url)).status_code != httpx.codes.OK:  # noqa: ASYNC110 - another process makes it
@@ -72,7 +73,7 @@ async def _until_the_connector_is_served(site: Site) -> None:
 
 
 async def _boxes_and_mandates(site: Site) -> None:
-    async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=20, trust_env=False, verify=NO_TLS) as http:
         clerk = await Colleague.log_in(site, http, "a.drost")
         for rol, email in world.POSTBUSSEN.items():
             await clerk.set_box(rol, email)

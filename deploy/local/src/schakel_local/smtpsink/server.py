@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import httpx
 
 from schakel_local.certificates import issue, lasts
+from schakel_local.loopback import NO_TLS
 from schakel_local.process import NotReadyError, Server
 
 USER = "schakel"
@@ -83,7 +84,9 @@ class SmtpSink(Server):
 
     def request(self, method: str, path: str, *, query: Mapping[str, str] | None = None, content: object = None) -> Any:  # noqa: ANN401 - JSON
         """Call ``/api/<path>`` and give the decoded answer. Raises httpx.HTTPError."""
-        answer = httpx.request(method, f"{self.url}api/{path}", params=query, json=content, timeout=10, trust_env=False)
+        answer = httpx.request(
+            method, f"{self.url}api/{path}", params=query, json=content, timeout=10, trust_env=False, verify=NO_TLS
+        )
         answer.raise_for_status()
         return answer.json()
 
