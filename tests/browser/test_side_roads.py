@@ -17,7 +17,7 @@ from support.served import served
 from support.wcag import Judge, Sight
 from support.whole import Servers, Whole
 
-pytestmark = pytest.mark.in_turn(of=2)
+pytestmark = pytest.mark.in_turn(of=4)
 
 Visit = Callable[..., Awaitable[Any]]
 MB = 1024 * 1024

@@ -50,6 +50,7 @@ async def works_again(fleet: Fleet) -> bool:
     return True
 
 
+@pytest.mark.in_turn(of=3)
 async def test_a_database_away_past_the_brokers_patience_costs_no_message(server_folder: Path) -> None:
     report, closed = await database_away(server_folder, away=12, limit=3, look=1)
     print("database away 12 s, consumer_timeout 3 s:", report, f"channels closed {closed} times")

@@ -64,7 +64,7 @@ SCENARIOS: dict[str, tuple[Callable[[Sandbox, str], Awaitable[Report]], str]] = 
 }
 
 
-@pytest.mark.in_turn(of=2)
+@pytest.mark.in_turn(of=4)
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 async def test_the_others_go_on_and_nothing_is_lost(sandbox: Sandbox, name: str) -> None:
     scenario, _ = SCENARIOS[name]
@@ -73,7 +73,7 @@ async def test_the_others_go_on_and_nothing_is_lost(sandbox: Sandbox, name: str)
     assert report.clean, report
 
 
-@pytest.mark.in_turn(of=2)
+@pytest.mark.in_turn(of=4)
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 async def test_without_its_protection_the_same_shows(sandbox: Sandbox, name: str) -> None:
     scenario, protection = SCENARIOS[name]

@@ -129,7 +129,7 @@ async def balanced_after(system: System, school: School, name: str, fault: Calla
     return await balance(system, set(school.numbers.values()), recovered=time.monotonic() - healed)
 
 
-@pytest.mark.in_turn(of=4)
+@pytest.mark.in_turn(of=8)
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_under_load_and_the_books_balance(system: System, school: School, fault: str) -> None:
@@ -138,7 +138,7 @@ async def test_a_fault_under_load_and_the_books_balance(system: System, school: 
     assert found.faults() == {}
 
 
-@pytest.mark.in_turn(of=4)
+@pytest.mark.in_turn(of=8)
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("part", PARTS)
 async def test_with_a_part_killed_hulpvragen_are_taken_and_statuses_change_and_all_drains_when_it_is_back(

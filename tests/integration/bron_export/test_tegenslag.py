@@ -23,6 +23,7 @@ from support.sandbox import Sandbox, eventually, running
 TIJDEN = Wachttijden(opnieuw=0.1, navraag=0.1, langst=0.5)
 
 
+@pytest.mark.in_turn(of=3)
 @pytest.mark.parametrize(
     ("soort", "own", "sent"),
     [

@@ -19,6 +19,8 @@ from shared.service import Service
 from support.intake import EVENTS, World, hulpvraag, intake_settings, leerling
 from support.sandbox import Sandbox, eventually, running
 
+pytestmark = pytest.mark.in_turn(of=2)
+
 
 async def fetchval(sandbox: Sandbox, query: str, *arguments: Any) -> Any:
     async with sandbox.connect() as connection:

@@ -207,6 +207,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.in_turn(of=3)
 @pytest.mark.parametrize("what", BROKEN)
 async def test_a_broken_file_is_not_published_and_work_goes_on_by_the_good_one(
     own_office: Office, tmp_path: Path, what: str

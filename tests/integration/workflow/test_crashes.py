@@ -40,6 +40,7 @@ async def killed_and_tried_again(own_office: Office, point: str) -> tuple[Hulpvr
     return data, await change(own_office.http)
 
 
+@pytest.mark.in_turn(of=3)
 @pytest.mark.parametrize("point", POINTS)
 async def test_a_command_survives_a_kill(own_office: Office, point: str) -> None:
     """Sent again with the same key after the kill, it has one effect, and an answer."""

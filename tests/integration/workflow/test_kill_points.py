@@ -106,6 +106,7 @@ async def test_a_term_that_falls_due_survives_a_kill(
     assert rows[1:] == [("Kring bezig", "formulier-ingevuld"), ("Kring klaar", "termijn-bereikt")]
 
 
+@pytest.mark.in_turn(of=2)
 async def test_a_term_that_is_ticked_off_apart_from_what_it_does_is_lost_by_a_kill(
     own_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +121,7 @@ async def test_a_term_that_is_ticked_off_apart_from_what_it_does_is_lost_by_a_ki
     assert sum(lost.values()) == 1
 
 
-@pytest.mark.in_turn(of=2)
+@pytest.mark.in_turn(of=4)
 @pytest.mark.parametrize("point", sorted(point for point in OWN if point.startswith("overdracht.")))
 async def test_a_planned_handover_survives_a_kill(own_office: Office, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
     monkeypatch.setattr(clock, "now", lambda: START)
@@ -208,6 +209,7 @@ async def test_a_migration_survives_a_kill(own_office: Office, tmp_path: Path, p
     assert await pool.fetchval(WITHOUT_RULES) == 0
 
 
+@pytest.mark.in_turn(of=2)
 async def test_a_migration_whose_batch_is_not_one_whole_leaves_something_half_done(own_office: Office, tmp_path: Path) -> None:
     """The test above, red: a hulpvraag is on the new rules at a status that these do not have, and stays there."""
     office, pool = own_office, own_office.service.database.pool

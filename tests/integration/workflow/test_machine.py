@@ -300,9 +300,12 @@ async def played(office: Office, *, examples: int, steps: int, seeded: bool) -> 
     await asyncio.to_thread(run_state_machine_as_test, Machine, settings=how)
 
 
-@pytest.mark.timeout(300)  # half a minute on a machine that does nothing else
+SAMPLE: Any = {"examples": 6, "steps": 40, "seeded": True}
+
+
+@pytest.mark.timeout(300)  # a quarter of a minute on a machine that does nothing else
 async def test_whatever_people_try_the_service_does_as_the_rules_say(own_office: Office) -> None:
-    await played(own_office, examples=10, steps=40, seeded=True)
+    await played(own_office, **SAMPLE)
 
 
 EVERY_ROLE = frozenset(rol.naam for regels in REGELS.values() for rol in regels.ruleset.rollen)
@@ -316,6 +319,7 @@ SABOTAGE = {
 }
 
 
+@pytest.mark.in_turn(of=3)
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_a_service_that_does_otherwise_is_found_out(
     own_office: Office, monkeypatch: pytest.MonkeyPatch, what: str
@@ -323,7 +327,7 @@ async def test_a_service_that_does_otherwise_is_found_out(
     """The test above, red."""
     monkeypatch.setattr(*SABOTAGE[what])
     with pytest.raises((AssertionError, Flaky)):
-        await played(own_office, examples=10, steps=40, seeded=True)
+        await played(own_office, **SAMPLE)
 
 
 @pytest.mark.long
