@@ -239,7 +239,7 @@ class Bron:
 
 def bron_settings(box: Sandbox, register: RunningSimulator, **own: Any) -> Settings:
     """Settings with short waits."""
-    quick = {"register_timeout": 1.0, "register_retry": 0.1, "register_poll": 0.1, "register_longest": 0.5}
+    quick = {"register_timeout": 2.5, "register_retry": 0.1, "register_poll": 0.1, "register_longest": 0.5}
     return box.settings(Settings, "bron-export", **{"register_url": register.url, **quick, **own})
 
 
