@@ -98,7 +98,8 @@ async def test_the_pages_show_what_goes_over_and_say_when_it_changed(
         assert (wrong.status_code, 'href="#school"' in wrong.text) == (400, True)
         seen = await page.post("/overdrachten/voorbeeld", data=form)
         assert (seen.status_code, f'href="/hulpvragen/{number}"' in seen.text) == (200, True)
-        counted = {f"telling.{name}": "0" for name in ("kringen", "postbussen", "toegangMelden", "toegang")}
+        others = ("kringen", "postbussen", "toegangMelden", "toegang", "overlegrondes", "deelnames")
+        counted = {f"telling.{name}": "0" for name in others}
         stale = await page.post("/overdrachten", data={**form, **counted, "telling.hulpvragen": "7"})
         assert (stale.status_code, "hulpvragen: nu 1, was 7" in stale.text) == (409, True)
         done = await page.post("/overdrachten", data={**form, **counted, "telling.hulpvragen": "1"})

@@ -12,45 +12,14 @@ from shared.contracts.intake import HulpvraagIngediend
 from shared.contracts.workflow import OverdrachtGedaan, ToegangGemeld
 from shared.tokens import Actor
 from support.hulpvragen import BEUK, LINDE, Client, Office, board, ib, soon, staff
+from support.overdracht import NINA, NO_OVERLEG, asked, counted, fresh, hand_over, put_back, watcher
 from support.sandbox import eventually
 from workflow.domain.overdracht import LONGEST_DAYS
-from workflow.usecases.overdracht import Overdrachtwachter
 
 SWV = "PO00YY"
 ROTTERDAM = "PO2806"
 BEHEER = staff("applicatiebeheerder", swv=SWV)
-NINA = {"naam": "Nina Nieuw", "email": "nina@linde.example", "functie": "IB'er"}
 TABLES = ("hulpvraag", "kring", "postbus", "toegang", "contactnummer")
-
-
-def fresh(naam: str = "iris") -> str:
-    return f"{naam}.{uuid4().hex[:8]}@linde.example"
-
-
-def asked(van: str, **own: Any) -> dict[str, Any]:
-    given = {"soort": "school", "school": LINDE.code, "van": van, "naar": NINA, "toegang": "eindigt", "datum": soon(0)}
-    return {**given, **own}
-
-
-async def counted(client: Client, body: dict[str, Any]) -> dict[str, int]:
-    answer = await client.call("POST", "/overdrachten/voorbeeld", json=body)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, int] = answer.json()["telling"]
-    return found
-
-
-async def hand_over(client: Client, body: dict[str, Any]) -> dict[str, Any]:
-    answer = await client.call("POST", "/overdrachten", json={**body, "telling": await counted(client, body)})
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def put_back(client: Client, done: dict[str, Any]) -> dict[str, Any]:
-    answer = await client.call("POST", f"/overdrachten/{done['overdracht']}/ongedaan")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 async def submitted(office: Office, van: str, *, swv: str = SWV, titel: str = "Kringvraag", **own: Any) -> HulpvraagIngediend:
@@ -134,7 +103,7 @@ async def test_done_and_undone_every_row_is_as_it_was(office: Office) -> None:
     before = await rows(office)
     naar = {"naam": "Dora Verzonnen", "email": fresh("dora"), "account": str(uuid4())}
     body = asked(van, soort="coordinator", school=None, naar=naar, toegang="verhuist")
-    expected = {"hulpvragen": 3, "kringen": 1, "postbussen": 1, "toegangMelden": 1, "toegang": 1}
+    expected = {"hulpvragen": 3, "kringen": 1, "postbussen": 1, "toegangMelden": 1, "toegang": 1, **NO_OVERLEG}
     assert await counted(beheer, body) == {**expected, "hulpvragen": await _of_coordinator(office, van)}
     done = await hand_over(beheer, body)
     moved = await rows(office)
@@ -246,7 +215,7 @@ async def test_a_later_day_is_done_after_midnight_with_what_is_open_then(office:
         return found
 
     with clock.use(lambda: midnight - timedelta(seconds=1)):
-        assert not await Overdrachtwachter(office.service.database).step()
+        assert not await watcher(office).step()
         assert await state() == "gepland"
     with clock.use(lambda: midnight):
 
@@ -267,7 +236,7 @@ async def test_a_planned_one_is_called_off(office: Office) -> None:
     assert (await put_back(beheer, planned))["staat"] == "ingetrokken"
     later = clock.end_of(clock.today() + timedelta(days=2))
     with clock.use(lambda: later):
-        assert not await Overdrachtwachter(office.service.database).step()
+        assert not await watcher(office).step()
         assert (await contact(beheer, data))["email"] == van
     listed = (await beheer.get("/overdrachten")).json()["overdrachten"]
     assert [one["staat"] for one in listed if one["overdracht"] == planned["overdracht"]] == ["ingetrokken"]
@@ -312,7 +281,7 @@ async def test_a_school_hands_over_its_own_where_the_rules_say_so(office: Office
     assert [(await other.get(path)).status_code, (await other.call("POST", f"{path}/ongedaan")).status_code] == [404, 404]
     assert (await other.get("/overdrachten")).json()["overdrachten"] == []
     foreign = asked(van)
-    telling = {"hulpvragen": 0, "kringen": 0, "postbussen": 0, "toegangMelden": 0, "toegang": 0}
+    telling = {"hulpvragen": 0, "kringen": 0, "postbussen": 0, "toegangMelden": 0, "toegang": 0, **NO_OVERLEG}
     for body in (foreign, asked(van, soort="coordinator", school=None)):
         for url in ("/overdrachten/voorbeeld", "/overdrachten"):
             sent = body if url.endswith("voorbeeld") else {**body, "telling": telling}

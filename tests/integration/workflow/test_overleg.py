@@ -9,17 +9,12 @@ import pytest
 
 from shared import clock
 from shared.contracts.common import School
-from shared.contracts.workflow import OverlegGemeld
 from shared.tokens import Actor
 from support.hulpvragen import BEUK, Client, batch, board, ib, soon, staff
+from support.overleg import begun, guest, joined, read, said, told
 from support.sandbox import eventually
 
 LOOKS = ("", "/statushistorie", "/besluiten", "/termijnen", "/notities", "/overlegrondes")
-
-
-def guest(naam: str = "Els Buiten", **own: Any) -> Actor:
-    given = {"sub": uuid4(), "organisatie": "PO2507", "soort": "extern", "swv": "PO2507", "rollen": ()}
-    return Actor(**{**given, "naam": naam, "email": f"{naam.split(maxsplit=1)[0].lower()}@buiten.example", **own})
 
 
 def iris(**own: Any) -> Actor:
@@ -30,37 +25,8 @@ def at(moment: Any) -> AbstractContextManager[None]:
     return clock.use(lambda: moment)
 
 
-async def begun(by: Client, number: int, days: int = 14, **own: Any) -> str:
-    body = {"onderwerp": "MDO", "omschrijving": "Wat ziet u?", "deadline": soon(days), **own}
-    answer = await by.call("POST", f"/hulpvragen/{number}/overlegrondes", json=body)
-    assert answer.status_code == 201, answer.text
-    return f"/hulpvragen/{number}/overlegrondes/{answer.json()['overlegronde']}"
-
-
-async def joined(by: Client, path: str, *people: Actor, **own: Any) -> None:
-    for who in people:
-        body = {"account": str(who.sub), "naam": who.naam, "email": who.email or "x@x.example", **own}
-        answer = await by.call("POST", f"{path}/deelnemers", json=body)
-        assert answer.status_code == 201, answer.text
-
-
-async def said(by: Client, path: str, tekst: str) -> int:
-    return (await by.call("POST", f"{path}/reacties", json={"tekst": tekst})).status_code
-
-
-async def read(by: Client, path: str) -> list[str] | int:
-    """The reactions someone reads, or the status by which they are turned away."""
-    answer = await by.get(path)
-    return [one["tekst"] for one in answer.json()["reacties"]] if answer.status_code == 200 else answer.status_code
-
-
 async def answers(client: Client, number: int) -> dict[str, int]:
     return {path: (await client.get(f"/hulpvragen/{number}{path}")).status_code for path in LOOKS}
-
-
-async def told(office: Any, number: int) -> list[dict[str, Any]]:
-    events = [event["data"] for event in await office.sandbox.published("workflow", OverlegGemeld.TYPE)]
-    return [one for one in events if one["dossiernummer"] == number]
 
 
 async def test_who_takes_part_sees_this_hulpvraag_and_reacts_and_changes_nothing_else(office: Any) -> None:

@@ -151,6 +151,7 @@ LEAVER = f"{uuid4()}@linde.example"
 """Of whom nothing is in the name of."""
 _CHANGE = {"soort": "school", "school": SCHOOL, "van": LEAVER, "toegang": "blijft", "datum": clock.today().isoformat()}
 _COUNTED = {"hulpvragen": 9, "kringen": 0, "postbussen": 0, "toegangMelden": 0, "toegang": 0}
+_COUNTED |= {"overlegrondes": 0, "deelnames": 0}
 _NUMBER = {"school": SCHOOL, "email": LEAVER, "telefoon": "000-7654321"}
 
 

@@ -21,6 +21,8 @@ from workflow.domain.overdracht import (
     check,
     count,
     falls_under,
+    goes_along,
+    left,
     stappen,
     stays,
 )
@@ -35,7 +37,10 @@ SHAPES: dict[Soort, tuple[str, ...]] = {
     "postbus": ("email",),
     "verlener": ("naam", "email"),
     "toegang": ("ingetrokken_op",),
+    "overlegronde": ("organisator", "naam", "email", "rollen", "besloten"),
+    "deelname": ("verwijderd_op", "besloten"),
 }
+NINA = UUID(int=1)
 Key = tuple[str, Soort, str]
 World = dict[Key, Ding]
 
@@ -45,7 +50,9 @@ def things(draw: st.DrawFn) -> Ding:
     soort: Soort = draw(st.sampled_from(get_args(Soort)))
     kring = draw(st.sampled_from(KRINGEN))
     email = draw(st.sampled_from(PEOPLE))
-    waarde = {name: email if name == "email" else draw(st.sampled_from([None, "x"])) for name in SHAPES[soort]}
+    waarde: dict[str, Any] = {name: email if name == "email" else draw(st.sampled_from([None, "x"])) for name in SHAPES[soort]}
+    if "besloten" in waarde:
+        waarde["besloten"] = draw(st.booleans())
     school = draw(st.sampled_from(SCHOOLS))
     places: dict[Soort, dict[str, Any]] = {
         "contact": {"school": school, "hulpvraag": uuid4()},
@@ -55,7 +62,8 @@ def things(draw: st.DrawFn) -> Ding:
     own = places.get(soort, {"school": school, "kring": kring, "hulpvraag": uuid4()})
     closed = soort not in {"kring", "postbus", "verlener"} and draw(st.booleans())
     wat = kring if soort == "kring" else str(draw(st.uuids()))
-    return Ding(soort, wat, draw(st.sampled_from(SWVS)), email, waarde, einde=closed, **own)
+    als = draw(st.sampled_from([None, frozenset({"IB'er"})]))
+    return Ding(soort, wat, draw(st.sampled_from(SWVS)), email, waarde, einde=closed, opvolger_als=als, **own)
 
 
 WORLDS = st.lists(things(), max_size=25).map(lambda found: {(ding.swv, ding.soort, ding.wat): ding for ding in found})
@@ -63,13 +71,14 @@ WORLDS = st.lists(things(), max_size=25).map(lambda found: {(ding.swv, ding.soor
 
 @st.composite
 def orders(draw: st.DrawFn) -> Opdracht:
-    naar = Opvolger("Nina Nieuw", "nina.nieuw@linde.example", "IB'er", account=UUID(int=1))
+    naar = Opvolger("Nina Nieuw", "nina.nieuw@linde.example", "IB'er", account=draw(st.sampled_from([NINA, None])))
     soort: Literal["school", "coordinator"] = draw(st.sampled_from(["school", "coordinator"]))
     school = draw(st.sampled_from(SCHOOLS)) if soort == "school" else None
     kringen = () if school else tuple(draw(st.lists(st.sampled_from(KRINGEN), unique=True)))
     by_swv = school is None or draw(st.booleans())
     toegang: Literal["blijft", "eindigt", "verhuist"] = draw(st.sampled_from(["blijft", "eindigt", "verhuist"]))
-    return Opdracht("PO2806", soort, school, kringen, draw(st.sampled_from(PEOPLE)), naar, toegang, by_swv)
+    van, door, email = draw(st.sampled_from(PEOPLE)), draw(st.sampled_from([NINA, UUID(int=2)])), draw(st.sampled_from(PEOPLE))
+    return Opdracht("PO2806", soort, school, kringen, van, naar, toegang, by_swv, door, email)
 
 
 def done(world: World, opdracht: Opdracht) -> World:
@@ -102,7 +111,7 @@ def test_what_someone_changed_or_closed_in_between_stays_as_they_left_it(
     touched: set[Key] = set(data.draw(st.lists(st.sampled_from(sorted(moved)), unique=True))) if moved else set()
     for key in touched:
         ding = moved[key]
-        is_closed = data.draw(st.booleans()) and ding.soort in {"contact", "coordinator", "toegang"}
+        is_closed = data.draw(st.booleans()) and ding.soort not in {"kring", "postbus", "verlener"}
         moved[key] = (
             replace(ding, einde=True) if is_closed else replace(ding, waarde={**ding.waarde, "email": "ander@swv.example"})
         )
@@ -123,9 +132,10 @@ def test_another_swv_another_school_another_person_and_what_is_closed_are_never_
         assert ding.swv == opdracht.swv
         assert ding.email.casefold() == opdracht.van.casefold()
         assert not ding.einde
-        if opdracht.school and not (ding.soort == "toegang" and opdracht.door_swv):
+        is_sight = ding.soort in {"toegang", "deelname"}
+        if opdracht.school and not (is_sight and opdracht.door_swv) and not goes_along(opdracht, ding):
             assert ding.school == opdracht.school
-        if opdracht.kringen and not (ding.soort == "toegang" and opdracht.door_swv):
+        if opdracht.kringen and not (is_sight and opdracht.door_swv):
             assert ding.kring in opdracht.kringen
     assert {key: ding for key, ding in done(world, opdracht).items() if not falls_under(opdracht, world[key])} == {
         key: ding for key, ding in world.items() if not falls_under(opdracht, ding)
@@ -140,10 +150,37 @@ def test_nothing_names_the_leaver_any_more_where_it_goes_over(world: World, opdr
     assert stappen(replace(opdracht, toegang="blijft"), done(world, opdracht).values(), AT) == []
 
 
+@given(WORLDS, orders())
+def test_nobody_gets_into_an_overlegronde_by_a_handover_who_could_not_be_asked_in(world: World, opdracht: Opdracht) -> None:
+    """Closed ones: who works with the hulpvraag only, never whoever does the handover, and of a school only from who leaves."""
+    for ding in world.values():
+        leads = ding.soort == "overlegronde" and falls_under(opdracht, ding)
+        if not leads and not (ding.soort == "deelname" and goes_along(opdracht, ding)):
+            continue
+        assert opdracht.naar.account is not None
+        assert ding.opvolger_als is not None or not (leads or ding.waarde["besloten"])
+        if ding.waarde["besloten"]:
+            assert opdracht.door != opdracht.naar.account
+            assert opdracht.door_swv or opdracht.door_email.casefold() == opdracht.van.casefold()
+
+
+@given(WORLDS, orders())
+def test_every_running_overlegronde_of_a_leaver_goes_over_or_is_counted_as_left(world: World, opdracht: Opdracht) -> None:
+    steps = stappen(opdracht, world.values(), AT)
+    rondes = [ding for ding in world.values() if ding.soort == "overlegronde" and not ding.einde]
+    theirs = [one for one in rondes if one.swv == opdracht.swv and one.email.casefold() == opdracht.van.casefold()]
+    within = [
+        one
+        for one in theirs
+        if (one.school == opdracht.school if opdracht.school else not opdracht.kringen or one.kring in opdracht.kringen)
+    ]
+    assert count(steps)["overlegrondes"] + left(opdracht, world.values()) == len(within)
+
+
 def test_every_kind_of_thing_has_something_it_becomes() -> None:
     opdracht = Opdracht("PO2806", "school", "99XA00", (), "a@x.example", Opvolger("N", "n@x.example"), "blijft", door_swv=True)
     for soort, shape in SHAPES.items():
-        assert set(becomes(opdracht, Ding(soort, "1", "PO2806", "a@x.example", {}), AT)) == set(shape)
+        assert set(becomes(opdracht, Ding(soort, "1", "PO2806", "a@x.example", dict.fromkeys(shape)), AT)) == set(shape)
 
 
 @pytest.mark.parametrize(

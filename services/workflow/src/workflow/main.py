@@ -41,7 +41,7 @@ def make_service(settings: Settings | None = None) -> Service:
     service.worker("regels", lambda: rulesets.refresh(service.database.pool), every=settings.rules_every)
     service.worker("termijnen", Termijnwachter(service.database, rulesets).step, every=settings.terms_every)
     service.worker("toegang", Toegangwachter(service.database).step, every=settings.terms_every)
-    service.worker("overdrachten", Overdrachtwachter(service.database).step, every=settings.terms_every)
+    service.worker("overdrachten", Overdrachtwachter(service.database, rulesets).step, every=settings.terms_every)
     service.worker("overleg", Overlegwachter(service.database).step, every=settings.terms_every)
     service.publishes(StatusGewijzigd, BesluitGenomen, TermijnBereikt, RegelsGepubliceerd, DossierVernietigd)
     service.publishes(ToegangGemeld, OverlegGemeld, OverdrachtGedaan)

@@ -87,7 +87,7 @@ class OverdrachtGedaan(Data):
     """Someone took over from another. ``subject`` is ``overdracht``; a mail belongs to it. Counts only, no pupils.
 
     ``hulpvragen`` are those that came to the new person as contactpersoon of a school, or as coordinator; ``toegangen`` those
-    that they may look at from now on.
+    that they may look at from now on; ``overlegrondes`` those that they lead from now on.
     """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.overdracht.gedaan.v1"
@@ -98,6 +98,7 @@ class OverdrachtGedaan(Data):
     hulpvragen: int
     kringen: int
     toegangen: int
+    overlegrondes: int = 0
     op: datetime
     mails: tuple[Geadresseerde, ...]
 

@@ -37,13 +37,18 @@ class OverdrachtOpgave(Command):
 
 
 class Telling(Command):
-    """How much goes over. ``toegangMelden`` is extra access that the leaver gave, ``toegang`` what they have themselves."""
+    """How much goes over. ``toegangMelden`` is extra access that the leaver gave, ``toegang`` what they have themselves.
+
+    ``overlegrondes`` are those that the leaver began, ``deelnames`` those in which they take part.
+    """
 
     hulpvragen: int
     kringen: int
     postbussen: int
     toegang_melden: int
     toegang: int
+    overlegrondes: int
+    deelnames: int
 
 
 class NieuweOverdracht(OverdrachtOpgave):
@@ -62,12 +67,16 @@ class OverTeDragen(Answer):
 
 
 class Voorbeeld(Answer):
-    """What would go over now; of ``hulpvragen`` at most 200, those one may see."""
+    """What would go over now; of ``hulpvragen`` at most 200, those one may see.
+
+    ``overlegrondes_blijven``: those that stay with the leaver, since the new person has no account here or may not be in them.
+    """
 
     telling: Telling
     hulpvragen: list[OverTeDragen]
     kringen: list[str]
     postbussen: list[str]
+    overlegrondes_blijven: int
 
 
 class Overdracht(Answer):
@@ -91,9 +100,9 @@ class Overdracht(Answer):
 
 
 class OverdrachtStap(Answer):
-    """One thing that went over. ``gebleven`` says why it was not put back."""
+    """One thing that went over. ``gebleven`` says why it was not put back. A closed overlegronde has no dossiernummer."""
 
-    soort: Literal["contact", "coordinator", "kring", "postbus", "verlener", "toegang"]
+    soort: Literal["contact", "coordinator", "kring", "postbus", "verlener", "toegang", "overlegronde", "deelname"]
     wat: str
     dossiernummer: int | None
     teruggezet_op: Moment | None

@@ -34,11 +34,13 @@ STAPPEN = {
     "postbus": "Postbus",
     "verlener": "Bericht over het einde van gegeven toegang",
     "toegang": "Toegang tot een hulpvraag",
+    "overlegronde": "Overlegronde die deze persoon begon",
+    "deelname": "Deelname aan een overlegronde",
 }
 GEBLEVEN = {
     "gewijzigd": "bleef: iemand heeft dit intussen gewijzigd",
     "afgerond": "bleef: de hulpvraag is intussen afgerond",
-    "verlopen": "bleef: de toegang was al voorbij",
+    "verlopen": "bleef: de toegang of het overleg was al voorbij",
 }
 DONE = {
     "overgedragen": "Het werk is overgedragen. De nieuwe persoon krijgt een mail.",

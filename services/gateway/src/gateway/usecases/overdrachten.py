@@ -69,14 +69,14 @@ async def set_number(services: Services, actor: Actor, opgave: NummerOpgave) -> 
 
 
 async def _body(database: Database, actor: Actor, opgave: OverdrachtOpgave) -> dict[str, Any]:
-    """What workflow is asked: with the account of who takes over, where access moves to it."""
+    """What workflow is asked: with the account of who takes over. Raises InvalidInput where access must move to none."""
     body = opgave.model_dump(mode="json", by_alias=True)
-    if opgave.toegang == "verhuist":
-        organisatie = opgave.school or actor.swv
-        async with database.transaction() as tx:
-            account = await people_store.by_email(tx, actor.swv, organisatie, None, opgave.naar.email.lower())
-        if account is None:
-            message = "Bij deze organisatie is geen account met dit adres. Nodig deze persoon eerst uit."
-            raise refuse("naar.email", "bekend", message)
-        body["naar"]["account"] = str(account.id)
+    organisatie = actor.swv if opgave.soort == "coordinator" else opgave.school or ""
+    async with database.transaction() as tx:
+        account = await people_store.by_email(tx, actor.swv, organisatie, None, opgave.naar.email.lower())
+    if account is not None:
+        body["naar"] |= {"account": str(account.id), "rollen": list(account.rollen)}
+    elif opgave.toegang == "verhuist":
+        message = "Bij deze organisatie is geen account met dit adres. Nodig deze persoon eerst uit."
+        raise refuse("naar.email", "bekend", message)
     return body

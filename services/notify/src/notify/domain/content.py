@@ -98,11 +98,12 @@ class OverdrachtContent(BaseModel):
     hulpvragen: int
     kringen: int
     toegangen: int
+    overlegrondes: int = 0
 
     @classmethod
     def about(cls, told: OverdrachtGedaan) -> Self:
         """Take the counts from the event."""
-        return cls(soort=told.soort, hulpvragen=told.hulpvragen, kringen=told.kringen, toegangen=told.toegangen)
+        return cls.model_validate(told.model_dump())
 
 
 class AccountContent(BaseModel):

@@ -16,6 +16,7 @@ def lines(content: OverdrachtContent) -> list[str]:
     told = [
         (content.hulpvragen, f"{role} {_counted(content.hulpvragen, 'open hulpvraag', 'open hulpvragen')}."),
         (content.kringen, f"U bent nu coördinator van {_counted(content.kringen, 'scholenkring', 'scholenkringen')}."),
+        (content.overlegrondes, f"U leidt nu {_counted(content.overlegrondes, 'overlegronde', 'overlegrondes')}."),
         (content.toegangen, f"U kunt nu meekijken met {_counted(content.toegangen, 'hulpvraag', 'hulpvragen')}."),
     ]
     return [sentence for count, sentence in told if count] or ["De mails die uw collega kreeg, krijgt u nu."]

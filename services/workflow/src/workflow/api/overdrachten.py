@@ -58,9 +58,9 @@ async def listed(actor: CurrentActor, ports: UsedPorts) -> Overdrachten:
 async def preview(actor: CurrentActor, ports: UsedPorts, body: OverdrachtVraag) -> Voorbeeld:
     """Say what would go over now; changes nothing."""
     bereik = access.handover(actor, ports.rulesets.current(actor.swv))
-    opdracht = _opdracht(bereik, body)
+    opdracht = _opdracht(actor, bereik, body)
     async with ports.database.transaction() as tx:
-        steps = await overdracht.preview(tx, opdracht, body.datum)
+        steps, left = await overdracht.preview(tx, ports.rulesets, opdracht, body.datum)
         about = [stap.hulpvraag for stap in steps if stap.soort in {"contact", "coordinator"} and stap.hulpvraag]
         rows = [row for row in await store.numbers(tx, about) if _visible(row["zichtbaar_voor"], bereik)][:SHOWN]
         tx.audit("overdracht.voorbeeld", subject=actor.organisatie, actor=actor.sub, aantal=len(steps))
@@ -69,6 +69,7 @@ async def preview(actor: CurrentActor, ports: UsedPorts, body: OverdrachtVraag) 
         hulpvragen=[OverTeDragen.model_validate(dict(row)) for row in rows],
         kringen=[stap.wat for stap in steps if stap.soort == "kring"],
         postbussen=[stap.wat for stap in steps if stap.soort == "postbus"],
+        overlegrondes_blijven=left,
     )
 
 
@@ -79,8 +80,9 @@ async def ordered(
     """Hand over today, or plan it for a later day: then what is open on that day goes over. Nothing, when the count changed."""
 
     async def command(tx: Transaction, bereik: Bereik) -> Answer:
-        opdracht = _opdracht(bereik, body)
-        id_ = await overdracht.order(tx, opdracht, body.datum, body.telling.model_dump(by_alias=True), actor)
+        opdracht = _opdracht(actor, bereik, body)
+        telling = body.telling.model_dump(by_alias=True)
+        id_ = await overdracht.order(tx, ports.rulesets, opdracht, body.datum, telling, actor)
         return Answer(201, await _shown(tx, bereik, id_))
 
     return await _done(request, ports, actor, key, command)
@@ -146,7 +148,7 @@ async def _done(request: Request, ports: Ports, actor: Actor, key: str | None, c
     return JSONResponse(answer.body, answer.status)
 
 
-def _opdracht(bereik: Bereik, body: OverdrachtVraag) -> Opdracht:
+def _opdracht(actor: Actor, bereik: Bereik, body: OverdrachtVraag) -> Opdracht:
     """Read what is asked, within reach. Raises InvalidInput or Forbidden."""
     if body.soort == "school":
         if body.school is None:
@@ -160,9 +162,11 @@ def _opdracht(bereik: Bereik, body: OverdrachtVraag) -> Opdracht:
         body.school if body.soort == "school" else None,
         tuple(body.kringen) if body.soort == "coordinator" else (),
         body.van,
-        Opvolger(**body.naar.model_dump()),
+        Opvolger(**{**body.naar.model_dump(), "rollen": tuple(body.naar.rollen)}),
         body.toegang,
         door_swv=bereik.intern,
+        door=actor.sub,
+        door_email=actor.email,
     )
 
 

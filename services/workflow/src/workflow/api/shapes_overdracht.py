@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from shared.contracts.common import SchoolCode
 from shared.text import READABLE
 from workflow.api.shapes import Address, Body, Line, Shape
+from workflow.domain.overdracht import Soort
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9(][0-9 ()-]{4,18}[0-9]$")]
 Count = Annotated[int, Field(ge=0)]
@@ -16,13 +17,17 @@ Staat = Literal["gepland", "gedaan", "ingetrokken", "ongedaan"]
 
 
 class Opvolger(Body):
-    """Who takes over. ``telefoon`` is the school's number for them; ``account`` is needed for access that moves along."""
+    """Who takes over. ``telefoon`` is the school's number for them.
+
+    ``account``, at the school or for a coordinator at the SWV, with its ``rollen``: access and overlegrondes go to no other.
+    """
 
     naam: Line
     email: Address
     functie: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), READABLE] = ""
     telefoon: Phone | Literal[""] = ""
     account: UUID | None = None
+    rollen: Annotated[list[Line], Field(max_length=50, default_factory=list)]
 
 
 class OverdrachtVraag(Body):
@@ -42,13 +47,18 @@ class OverdrachtVraag(Body):
 
 
 class Telling(Body):
-    """How much goes over: ``toegangMelden`` is extra access that the leaver gave, ``toegang`` what they have themselves."""
+    """How much goes over: ``toegangMelden`` is extra access that the leaver gave, ``toegang`` what they have themselves.
+
+    ``overlegrondes`` are those that the leaver began, ``deelnames`` those in which they take part.
+    """
 
     hulpvragen: Count
     kringen: Count
     postbussen: Count
     toegang_melden: Count
     toegang: Count
+    overlegrondes: Count
+    deelnames: Count
 
 
 class NieuweOverdracht(OverdrachtVraag):
@@ -67,12 +77,16 @@ class OverTeDragen(Shape):
 
 
 class Voorbeeld(Shape):
-    """What would go over now. Of ``hulpvragen`` at most 200, those one may see; ``telling`` counts all."""
+    """What would go over now. Of ``hulpvragen`` at most 200, those one may see; ``telling`` counts all.
+
+    ``overlegrondes_blijven``: those the leaver began that stay with them, since who takes over may not have them.
+    """
 
     telling: Telling
     hulpvragen: list[OverTeDragen]
     kringen: list[str]
     postbussen: list[str]
+    overlegrondes_blijven: int
 
 
 class Overdracht(Shape):
@@ -103,9 +117,12 @@ class Overdracht(Shape):
 
 
 class OverdrachtStap(Shape):
-    """One thing that went over. ``gebleven`` says why it was not put back: ``gewijzigd``, ``afgerond`` or ``verlopen``."""
+    """One thing that went over. ``gebleven`` says why it was not put back: ``gewijzigd``, ``afgerond`` or ``verlopen``.
 
-    soort: Literal["contact", "coordinator", "kring", "postbus", "verlener", "toegang"]
+    Of a closed overlegronde ``dossiernummer`` is null: those who are in it know.
+    """
+
+    soort: Soort
     wat: str
     dossiernummer: int | None
     teruggezet_op: datetime | None

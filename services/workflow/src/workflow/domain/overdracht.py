@@ -18,8 +18,11 @@ from uuid import UUID
 
 from shared.errors import Fault, InvalidInput
 
-Soort = Literal["contact", "coordinator", "kring", "postbus", "verlener", "toegang"]
-"""What may name a person. ``verlener`` is who is told that extra access ends; ``toegang`` is extra access that one has."""
+Soort = Literal["contact", "coordinator", "kring", "postbus", "verlener", "toegang", "overlegronde", "deelname"]
+"""What may name a person. ``verlener`` is who is told that extra access ends; ``toegang`` is extra access that one has.
+
+``overlegronde`` is one that they began, ``deelname`` one in which they take part.
+"""
 Waarde = Mapping[str, Any]
 Gebleven = Literal["gewijzigd", "afgerond", "verlopen"]
 """Why something is not put back: someone changed it since, its hulpvraag is closed, its access is over."""
@@ -29,13 +32,17 @@ LONGEST_DAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class Opvolger:
-    """Who takes over. ``account`` is theirs at the gateway; only extra access that moves along needs it."""
+    """Who takes over. ``account`` is theirs at the gateway, with its ``rollen`` there.
+
+    Extra access and overlegrondes go to an account only.
+    """
 
     naam: str
     email: str
     functie: str = ""
     telefoon: str = ""
     account: UUID | None = None
+    rollen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Opdracht:
     """A handover, from one address to another: of a school, or of a coordinator with all kringen or with those named.
 
     ``door_swv`` says that the SWV does it: then extra access that the leaver has at other schools falls under it, too.
+    ``door`` and ``door_email`` are the account and address of who does it.
     """
 
     swv: str
@@ -53,6 +61,13 @@ class Opdracht:
     naar: Opvolger
     toegang: Literal["blijft", "eindigt", "verhuist"]
     door_swv: bool
+    door: UUID | None = None
+    door_email: str = ""
+
+    @property
+    def closed_too(self) -> bool:
+        """Whether closed overlegrondes go along: nobody lets themselves into one, and of a school only who leaves gives it."""
+        return self.naar.account != self.door and (self.door_swv or same(self.van, self.door_email))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,7 @@ class Ding:
     """Something that names a person: ``email`` is whom it names now, ``waarde`` what is stored.
 
     ``wat`` is its key within its kind. ``hulpvraag``, ``school`` and ``kring`` say where it belongs, None for nowhere.
+    ``opvolger_als``, of an overlegronde: the roles with which who takes over works with its hulpvraag, None for who does not.
     """
 
     soort: Soort
@@ -71,17 +87,19 @@ class Ding:
     kring: str | None = None
     hulpvraag: UUID | None = None
     einde: bool = False
+    opvolger_als: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stap:
-    """One thing that goes over: what it was, and what it became."""
+    """One thing that goes over: what it was, and what it became. ``mee``: who takes over comes in where the leaver goes out."""
 
     soort: Soort
     wat: str
     hulpvraag: UUID | None
     van: Waarde
     naar: Waarde
+    mee: bool = False
 
 
 def same(one: str, other: str) -> bool:
@@ -106,23 +124,62 @@ def check(opdracht: Opdracht, datum: date, today: date) -> None:
 
 def falls_under(opdracht: Opdracht, ding: Ding) -> bool:
     """Whether a thing goes over. What is closed stays with who did it; only access that lives outlasts that."""
-    if ding.swv != opdracht.swv or not same(ding.email, opdracht.van):
+    if not _of_leaver(opdracht, ding):
         return False
-    at_school = opdracht.soort == "school"
-    within = ding.school == opdracht.school if at_school else not opdracht.kringen or ding.kring in opdracht.kringen
-    is_open = not ding.einde
+    at_school, within, is_open = opdracht.soort == "school", _within(opdracht, ding), not ding.einde
+    ends = opdracht.toegang != "blijft" and (within or opdracht.door_swv)
     under: dict[Soort, bool] = {
         "contact": at_school and within and is_open,
         "coordinator": not at_school and within and is_open,
         "kring": not at_school and within,
         "postbus": not at_school and not opdracht.kringen,
         "verlener": within,
-        "toegang": opdracht.toegang != "blijft"
-        and (within or opdracht.door_swv)
-        and is_open
-        and ding.waarde.get("ingetrokken_op") is None,
+        "toegang": ends and is_open and ding.waarde.get("ingetrokken_op") is None,
+        "overlegronde": within and is_open and _may_have(opdracht, ding),
+        "deelname": (ends or goes_along(opdracht, ding)) and is_open and ding.waarde.get("verwijderd_op") is None,
     }
     return under[ding.soort]
+
+
+def goes_along(opdracht: Opdracht, ding: Ding) -> bool:
+    """Whether who takes over comes in where the leaver goes out; else it only ends.
+
+    Taking part goes along with what is taken over; elsewhere it does what extra access does.
+    """
+    match ding.soort:
+        case "toegang":
+            return opdracht.toegang == "verhuist"
+        case "deelname":
+            return (_within(opdracht, ding) or opdracht.toegang == "verhuist") and _may_have(opdracht, ding)
+        case _:
+            return False
+
+
+def left(opdracht: Opdracht, dingen: Iterable[Ding]) -> int:
+    """How many overlegrondes that the leaver began stay in their name, since who takes over may not have them."""
+    rondes = (ding for ding in dingen if ding.soort == "overlegronde" and _of_leaver(opdracht, ding) and not ding.einde)
+    return sum(_within(opdracht, ding) and not _may_have(opdracht, ding) for ding in rondes)
+
+
+def _of_leaver(opdracht: Opdracht, ding: Ding) -> bool:
+    return ding.swv == opdracht.swv and same(ding.email, opdracht.van)
+
+
+def _within(opdracht: Opdracht, ding: Ding) -> bool:
+    if opdracht.soort == "school":
+        return ding.school == opdracht.school
+    return not opdracht.kringen or ding.kring in opdracht.kringen
+
+
+def _may_have(opdracht: Opdracht, ding: Ding) -> bool:
+    """Whether who takes over may have the leaver's place in an overlegronde: an account, as if it had been asked in.
+
+    Who works with the hulpvraag may lead one; anyone may take part, but in a closed one only who works with the hulpvraag.
+    """
+    besloten = bool(ding.waarde.get("besloten"))
+    if opdracht.naar.account is None or (besloten and not opdracht.closed_too):
+        return False
+    return ding.opvolger_als is not None or (ding.soort == "deelname" and not besloten)
 
 
 def becomes(opdracht: Opdracht, ding: Ding, at: str) -> Waarde:
@@ -137,6 +194,12 @@ def becomes(opdracht: Opdracht, ding: Ding, at: str) -> Waarde:
             return {"email": naar.email}
         case "toegang":
             return {"ingetrokken_op": at}
+        case "overlegronde":
+            rollen = sorted(ding.opvolger_als or ())
+            who = {"organisator": str(naar.account), "naam": naar.naam, "email": naar.email, "rollen": rollen}
+            return {**ding.waarde, **who}
+        case "deelname":
+            return {**ding.waarde, "verwijderd_op": at}
         case other:
             assert_never(other)
 
@@ -144,7 +207,7 @@ def becomes(opdracht: Opdracht, ding: Ding, at: str) -> Waarde:
 def stappen(opdracht: Opdracht, dingen: Iterable[Ding], at: str = "") -> list[Stap]:
     """Everything that goes over."""
     return [
-        Stap(ding.soort, ding.wat, ding.hulpvraag, ding.waarde, becomes(opdracht, ding, at))
+        Stap(ding.soort, ding.wat, ding.hulpvraag, ding.waarde, becomes(opdracht, ding, at), goes_along(opdracht, ding))
         for ding in dingen
         if falls_under(opdracht, ding)
     ]
@@ -155,7 +218,7 @@ def stays(stap: Stap, now: Ding | None) -> Gebleven | None:
     if now is None or dict(now.waarde) != dict(stap.naar):
         return "gewijzigd"
     if now.einde:
-        return "verlopen" if stap.soort == "toegang" else "afgerond"
+        return "verlopen" if stap.soort in {"toegang", "overlegronde", "deelname"} else "afgerond"
     return None
 
 
@@ -168,12 +231,15 @@ def count(steps: Iterable[Stap]) -> dict[str, int]:
         "postbussen": counted["postbus"],
         "toegangMelden": counted["verlener"],
         "toegang": counted["toegang"],
+        "overlegrondes": counted["overlegronde"],
+        "deelnames": counted["deelname"],
     }
 
 
 def changed(before: Mapping[str, int], now: Mapping[str, int]) -> str:
     """What moved on since a preview, for people: ``hulpvragen: nu 13, was 12``; empty when nothing did."""
     words = {"toegangMelden": "meldingen over toegang", "toegang": "toegang tot hulpvragen"}
+    words |= {"deelnames": "deelnames aan overleg"}
     return "; ".join(
         f"{words.get(key, key)}: nu {now[key]}, was {before.get(key, 0)}" for key in now if now[key] != before.get(key, 0)
     )

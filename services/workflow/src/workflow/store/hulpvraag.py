@@ -26,6 +26,7 @@ FROM hulpvraag JOIN inzending ON inzending.hulpvraag = hulpvraag.id WHERE
 """
 _BY_NUMBER = f"{_FIND} dossiernummer = $1"
 _LOCK_BY_NUMBER = f"{_FIND} dossiernummer = $1 FOR NO KEY UPDATE OF hulpvraag"
+_BY_ID = f"{_FIND} hulpvraag.id = $1"
 _LOCK_BY_ID = f"{_FIND} hulpvraag.id = $1 FOR NO KEY UPDATE OF hulpvraag"
 _CREATE = """
 WITH gevonden AS (
@@ -180,6 +181,11 @@ async def find(tx: Transaction, dossiernummer: int) -> Hulpvraag | None:
 async def lock(tx: Transaction, dossiernummer: int) -> Hulpvraag | None:
     """Look one up and keep others from changing it until the end of the transaction, so that its events stay in order."""
     return _of(await tx.fetchrow(_LOCK_BY_NUMBER, dossiernummer))
+
+
+async def find_by_id(tx: Transaction, id_: UUID) -> Hulpvraag | None:
+    """Look one up by id."""
+    return _of(await tx.fetchrow(_BY_ID, id_))
 
 
 async def lock_by_id(tx: Transaction, id_: UUID) -> Hulpvraag | None:

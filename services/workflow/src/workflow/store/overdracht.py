@@ -9,12 +9,13 @@ import asyncpg
 from shared import clock
 from shared.database import Transaction
 from workflow.domain.overdracht import Ding, Opdracht, Soort, Waarde
-from workflow.store import contact, postbus, rondom
+from workflow.store import contact, overleg, postbus, rondom
 from workflow.store import hulpvraag as hulpvraag_store
 from workflow.store.hulpvraag import Coordinator
 
 # ruff: noqa: S608 - statements are put together from the constants here, never from input
 _KRING = "(SELECT kring FROM kringschool WHERE (swv, school) = (hulpvraag.swv, hulpvraag.school)) AS kring"
+_MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
 _BASE: dict[Soort, str] = {
     "contact": f"""
 SELECT hulpvraag.id::text AS wat, {contact.EMAIL} AS email, hulpvraag.school, NULL AS kring, hulpvraag.id AS hulpvraag, einde,
@@ -38,8 +39,20 @@ SELECT toegang.id::text AS wat, coalesce(meld_email, door_email) AS email, hulpv
 FROM toegang JOIN hulpvraag ON hulpvraag.id = toegang.hulpvraag WHERE hulpvraag.swv = $1""",
     "toegang": f"""
 SELECT toegang.id::text AS wat, toegang.email, hulpvraag.school, {_KRING}, hulpvraag.id AS hulpvraag, tot <= $2 AS einde,
-    jsonb_build_object('ingetrokken_op', to_char(ingetrokken_op AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')) AS waarde
+    jsonb_build_object('ingetrokken_op', {_MOMENT.format("ingetrokken_op")}) AS waarde
 FROM toegang JOIN hulpvraag ON hulpvraag.id = toegang.hulpvraag WHERE hulpvraag.swv = $1""",
+    "overlegronde": f"""
+SELECT overlegronde.id::text AS wat, organisator_email AS email, hulpvraag.school, {_KRING}, hulpvraag.id AS hulpvraag,
+    tot <= $2 AS einde, jsonb_build_object('organisator', organisator, 'naam', organisator_naam, 'email', organisator_email,
+    'rollen', rollen, 'besloten', besloten_deelname OR besloten_reacties) AS waarde
+FROM overlegronde JOIN hulpvraag ON hulpvraag.id = overlegronde.hulpvraag WHERE hulpvraag.swv = $1""",
+    "deelname": f"""
+SELECT overlegdeelnemer.id::text AS wat, overlegdeelnemer.email, hulpvraag.school, {_KRING}, hulpvraag.id AS hulpvraag,
+    tot <= $2 AS einde, jsonb_build_object('verwijderd_op', {_MOMENT.format("verwijderd_op")},
+    'besloten', besloten_deelname) AS waarde
+FROM overlegdeelnemer JOIN overlegronde ON overlegronde.id = overlegdeelnemer.overlegronde
+    JOIN hulpvraag ON hulpvraag.id = overlegronde.hulpvraag
+WHERE hulpvraag.swv = $1""",
 }
 _LOCKED: dict[Soort, str] = {
     "contact": "ORDER BY hulpvraag.id FOR NO KEY UPDATE OF hulpvraag",
@@ -48,6 +61,8 @@ _LOCKED: dict[Soort, str] = {
     "postbus": "ORDER BY rol FOR NO KEY UPDATE",
     "verlener": "ORDER BY toegang.id FOR NO KEY UPDATE OF toegang",
     "toegang": "ORDER BY toegang.id FOR NO KEY UPDATE OF toegang",
+    "overlegronde": "ORDER BY overlegronde.id FOR NO KEY UPDATE OF overlegronde",
+    "deelname": "ORDER BY overlegdeelnemer.id FOR NO KEY UPDATE OF overlegdeelnemer",
 }
 _OF_SCHOOL = f"{_BASE['contact']} AND school = $2 AND NOT einde AND lower({contact.EMAIL}) = lower($3)"
 _OF_COORDINATOR = f"{_BASE['coordinator']} AND NOT einde AND lower(coordinator_email) = lower($2)"
@@ -56,6 +71,8 @@ _POSTBUSSEN = f"{_BASE['postbus']} AND lower(email) = lower($2)"
 _LIVING = "AND tot > $2 AND ingetrokken_op IS NULL"
 _GIVEN = f"{_BASE['verlener']} {_LIVING} AND lower(coalesce(meld_email, door_email)) = lower($3)"
 _HAD = f"{_BASE['toegang']} {_LIVING} AND lower(toegang.email) = lower($3)"
+_BEGUN = f"{_BASE['overlegronde']} AND tot > $2 AND lower(organisator_email) = lower($3)"
+_TAKEN_PART = f"{_BASE['deelname']} AND tot > $2 AND verwijderd_op IS NULL AND lower(overlegdeelnemer.email) = lower($3)"
 _ONE: dict[Soort, str] = {
     "contact": f"{_BASE['contact']} AND hulpvraag.id = $2::text::uuid {_LOCKED['contact']}",
     "coordinator": f"{_BASE['coordinator']} AND hulpvraag.id = $2::text::uuid {_LOCKED['coordinator']}",
@@ -63,6 +80,8 @@ _ONE: dict[Soort, str] = {
     "postbus": f"{_BASE['postbus']} AND rol = $2 {_LOCKED['postbus']}",
     "verlener": f"{_BASE['verlener']} AND toegang.id = $2::text::uuid {_LOCKED['verlener']}",
     "toegang": f"{_BASE['toegang']} AND toegang.id = $3::text::uuid {_LOCKED['toegang']}",
+    "overlegronde": f"{_BASE['overlegronde']} AND overlegronde.id = $3::text::uuid {_LOCKED['overlegronde']}",
+    "deelname": f"{_BASE['deelname']} AND overlegdeelnemer.id = $3::text::uuid {_LOCKED['deelname']}",
 }
 _PUT_CONTACT = "UPDATE hulpvraag SET contact_naam = $2, contact_email = $3, contact_functie = $4 WHERE id = $1"
 _PUT_KRING = "UPDATE kring SET coordinator = $3, email = $4, gewijzigd_op = $5 WHERE swv = $1 AND naam = $2"
@@ -87,7 +106,13 @@ async def found(tx: Transaction, opdracht: Opdracht, *, lock: bool) -> list[Ding
             ("kring", _KRINGEN, (swv, van)),
             ("postbus", _POSTBUSSEN, (swv, van)),
         ]
-    asked += [("verlener", _GIVEN, (swv, now, van)), ("toegang", _HAD, (swv, now, van))]
+    by_moment: list[tuple[Soort, str]] = [
+        ("verlener", _GIVEN),
+        ("toegang", _HAD),
+        ("overlegronde", _BEGUN),
+        ("deelname", _TAKEN_PART),
+    ]
+    asked += [(soort, query, (swv, now, van)) for soort, query in by_moment]
     return [
         _of(swv, soort, row)
         for soort, query, given in asked
@@ -97,7 +122,8 @@ async def found(tx: Transaction, opdracht: Opdracht, *, lock: bool) -> list[Ding
 
 async def one(tx: Transaction, swv: str, soort: Soort, wat: str) -> Ding | None:
     """One thing as it stands, locked; None when it is there no more."""
-    given = (swv, clock.now(), wat) if soort == "toegang" else (swv, wat)
+    ends = soort in {"toegang", "overlegronde", "deelname"}
+    given = (swv, clock.now(), wat) if ends else (swv, wat)
     row = await tx.fetchrow(_ONE[soort], *given)
     return _of(swv, soort, row) if row else None
 
@@ -117,10 +143,13 @@ async def put(tx: Transaction, swv: str, soort: Soort, wat: str, waarde: Waarde,
             await postbus.put(tx, swv, wat, waarde["email"], at)
         case "verlener":
             await tx.execute(_PUT_VERLENER, UUID(wat), waarde["naam"], waarde["email"])
-        case "toegang" if waarde["ingetrokken_op"]:
-            await tx.execute(_CLOSE, UUID(wat), at)
         case "toegang":
-            await tx.execute(_REOPEN, UUID(wat), at, clock.REMINDER)
+            closed = waarde["ingetrokken_op"]
+            await (tx.execute(_CLOSE, UUID(wat), at) if closed else tx.execute(_REOPEN, UUID(wat), at, clock.REMINDER))
+        case "overlegronde":
+            await overleg.put_organiser(tx, UUID(wat), waarde)
+        case "deelname":
+            await (overleg.leave(tx, UUID(wat), at) if waarde["verwijderd_op"] else overleg.rejoin(tx, UUID(wat)))
         case other:
             assert_never(other)
 

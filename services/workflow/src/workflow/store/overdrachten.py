@@ -12,8 +12,8 @@ from workflow.domain.overdracht import Gebleven, Opdracht, Stap
 
 _ADD = """
 INSERT INTO overdracht (id, swv, soort, school, kringen, door_swv, van_email, naar_naam, naar_email, naar_functie,
-    naar_telefoon, naar_account, toegang, datum, door_account, door_naam, door_email, aangemaakt_op)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    naar_telefoon, naar_account, naar_rollen, toegang, datum, door_account, door_naam, door_email, aangemaakt_op)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 """
 _LIST = """
 SELECT *, (SELECT count(DISTINCT hulpvraag) FROM overdrachtstap WHERE overdracht = overdracht.id
@@ -28,10 +28,11 @@ FOR UPDATE SKIP LOCKED
 """
 _STEP = "INSERT INTO overdrachtstap (overdracht, soort, wat, hulpvraag, van, naar) VALUES ($1, $2, $3, $4, $5, $6)"
 _STEPS = """
-SELECT stap.soort, stap.wat, stap.hulpvraag, stap.van, stap.naar, stap.teruggezet_op, stap.gebleven, hulpvraag.dossiernummer,
+SELECT stap.soort, stap.wat, stap.hulpvraag, stap.van, stap.naar, stap.teruggezet_op, stap.gebleven,
+    CASE WHEN (stap.van ->> 'besloten')::boolean THEN NULL ELSE hulpvraag.dossiernummer END AS dossiernummer,
     hulpvraag.zichtbaar_voor, hulpvraag.school
 FROM overdrachtstap AS stap LEFT JOIN hulpvraag ON hulpvraag.id = stap.hulpvraag WHERE overdracht = $1
-ORDER BY stap.soort, hulpvraag.dossiernummer, stap.wat
+ORDER BY stap.soort, dossiernummer, stap.wat
 """
 _NUMBERS = """
 SELECT id, dossiernummer, coalesce(aanvraagtype, titel) AS aanvraagtype, status, schoolnaam, zichtbaar_voor FROM hulpvraag
@@ -62,6 +63,7 @@ async def add(tx: Transaction, id_: UUID, opdracht: Opdracht, datum: date, *, by
         naar.functie,
         naar.telefoon,
         naar.account,
+        list(naar.rollen),
         opdracht.toegang,
         datum,
         *by,

@@ -1,6 +1,6 @@
 """The SQL of overlegrondes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,14 +21,27 @@ WHERE overlegronde = ANY($1::uuid[]) AND verwijderd_op IS NULL ORDER BY sinds, i
 """
 _START = """
 INSERT INTO overlegronde (id, hulpvraag, onderwerp, omschrijving, tot, besloten_reacties, besloten_deelname, organisator,
-    organisator_naam, begonnen_op, rollen, herinneren_op)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    organisator_naam, begonnen_op, organisator_email, rollen, herinneren_op)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 _MOVE = "UPDATE overlegronde SET tot = $2, gesloten = $3, herinneren_op = $4 WHERE id = $1"
 _JOIN = """
 INSERT INTO overlegdeelnemer (id, overlegronde, account, naam, email, mails, sinds) VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 _LEAVE = "UPDATE overlegdeelnemer SET verwijderd_op = $2 WHERE id = $1"
+_REJOIN = """
+UPDATE overlegdeelnemer SET verwijderd_op = NULL WHERE id = $1 AND NOT EXISTS (
+    SELECT FROM overlegdeelnemer AS again WHERE again.verwijderd_op IS NULL
+        AND (again.overlegronde, again.account) = (overlegdeelnemer.overlegronde, overlegdeelnemer.account))
+"""
+_ROUND_OF = "SELECT overlegronde FROM overlegdeelnemer WHERE id = $1"
+_TAKE_OUT = """
+UPDATE overlegdeelnemer SET verwijderd_op = $4
+WHERE overlegronde = $1 AND account = $2 AND sinds = $3 AND verwijderd_op IS NULL
+"""
+_PUT_ORGANISER = """
+UPDATE overlegronde SET organisator = $2::text::uuid, organisator_naam = $3, organisator_email = $4, rollen = $5 WHERE id = $1
+"""
 _MAILS = "UPDATE overlegdeelnemer SET mails = $2 WHERE id = $1"
 _REACT = """
 INSERT INTO overlegreactie (id, overlegronde, account, naam, tekst, geplaatst_op) VALUES ($1, $2, $3, $4, $5, $6)
@@ -75,11 +88,13 @@ async def rounds(tx: Transaction, hulpvraag: UUID, id_: UUID | None = None) -> l
     return [Ronde(**dict(row), deelnemers=people[row["id"]]) for row in rows]
 
 
-async def start(tx: Transaction, hulpvraag: UUID, ronde: Ronde, rollen: Collection[str], remind: datetime | None) -> None:
-    """Keep a new one and who takes part. ``rollen`` are the organiser's."""
+async def start(
+    tx: Transaction, hulpvraag: UUID, ronde: Ronde, email: str, rollen: Collection[str], remind: datetime | None
+) -> None:
+    """Keep a new one and who takes part. ``email`` and ``rollen`` are the organiser's."""
     what = (ronde.onderwerp, ronde.omschrijving, ronde.tot, ronde.besloten_reacties, ronde.besloten_deelname)
     who = (ronde.organisator, ronde.organisator_naam, ronde.begonnen_op)
-    await tx.execute(_START, ronde.id, hulpvraag, *what, *who, sorted(rollen), remind)
+    await tx.execute(_START, ronde.id, hulpvraag, *what, *who, email, sorted(rollen), remind)
     for one in ronde.deelnemers:
         await join(tx, ronde.id, one, ronde.begonnen_op)
 
@@ -97,6 +112,27 @@ async def join(tx: Transaction, id_: UUID, who: Deelnemer, at: datetime) -> None
 async def leave(tx: Transaction, deelnemer: UUID, at: datetime) -> None:
     """Someone takes part no more."""
     await tx.execute(_LEAVE, deelnemer, at)
+
+
+async def rejoin(tx: Transaction, deelnemer: UUID) -> None:
+    """Someone who was taken out takes part again, unless they do already."""
+    await tx.execute(_REJOIN, deelnemer)
+
+
+async def round_of(tx: Transaction, deelnemer: UUID) -> UUID:
+    """In which round someone takes part, or did."""
+    found: UUID = await tx.fetchval(_ROUND_OF, deelnemer)
+    return found
+
+
+async def take_out(tx: Transaction, ronde: UUID, account: UUID, since: datetime, at: datetime) -> None:
+    """Take out who came in at one moment, and nobody who was in it before."""
+    await tx.execute(_TAKE_OUT, ronde, account, since, at)
+
+
+async def put_organiser(tx: Transaction, ronde: UUID, waarde: Mapping[str, Any]) -> None:
+    """Put another in the place of who began it: ``organisator`` is their account, ``naam``, ``email``, ``rollen``."""
+    await tx.execute(_PUT_ORGANISER, ronde, *(waarde[key] for key in ("organisator", "naam", "email", "rollen")))
 
 
 async def choose_mails(tx: Transaction, deelnemer: UUID, *, mails: bool) -> None:

@@ -37,6 +37,11 @@ class About(NamedTuple):
         """Read it from a row with columns of these names."""
         return cls(*(row[name] for name in cls._fields))
 
+    @classmethod
+    def of_one(cls, one: Hulpvraag) -> Self:
+        """Read it from a hulpvraag."""
+        return cls(one.swv, one.id, one.dossiernummer, one.aanvraagtype or one.ingediend.aanvraagtype, one.versie)
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
@@ -51,8 +56,7 @@ class Dossier:
     @property
     def about(self) -> About:
         """Which hulpvraag it is, for a message."""
-        one = self.hulpvraag
-        return About(one.swv, one.id, one.dossiernummer, one.aanvraagtype or one.ingediend.aanvraagtype, one.versie)
+        return About.of_one(self.hulpvraag)
 
     @property
     def stappen(self) -> tuple[Stap, ...]:

@@ -1,7 +1,7 @@
 """A staff change: everything that names one person put in the name of another, on a day, and put back (manual 002:320-324).
 
->>> seen = await preview(tx, opdracht)                                  # counts, and what it is about
->>> id_ = await order(tx, opdracht, clock.today(), count(seen), by=actor)   # done now; a later day waits for the worker
+>>> seen, _ = await preview(tx, rulesets, opdracht, clock.today())      # what it is about, to count
+>>> id_ = await order(tx, rulesets, opdracht, clock.today(), count(seen), by=actor)   # now; a later day waits for the worker
 >>> await undo(tx, row, actor)                                          # only what nobody changed since
 
 A handover changes no status, so it is no row of history and mails nothing about hulpvragen: each hulpvraag gets a line in the
@@ -22,9 +22,11 @@ from shared.errors import Conflict
 from shared.tokens import Actor
 from workflow.domain import overdracht as domain
 from workflow.domain.overdracht import Opdracht, Opvolger, Stap
+from workflow.registry import RuleSets
 from workflow.store import contact, overdrachten
 from workflow.store import overdracht as store
 from workflow.store import toegang as toegang_store
+from workflow.usecases.overdracht_overleg import come_in, go_out, with_rights
 from workflow.usecases.record import SYSTEM
 
 failpoints.register("overdracht.before-commit", "overdracht.after-commit")
@@ -33,16 +35,19 @@ OPVOLGER = "opvolger"
 """The audience of the mail: who took over."""
 
 
-async def preview(tx: Transaction, opdracht: Opdracht, datum: date) -> list[Stap]:
-    """Everything that would go over now. Raises InvalidInput for what ``order`` would refuse."""
+async def preview(tx: Transaction, rulesets: RuleSets, opdracht: Opdracht, datum: date) -> tuple[list[Stap], int]:
+    """Everything that would go over now, and how many overlegrondes would not. Raises InvalidInput as ``order`` does."""
     domain.check(opdracht, datum, clock.today())
-    return domain.stappen(opdracht, await store.found(tx, opdracht, lock=False))
+    dingen = await with_rights(tx, rulesets, opdracht, await store.found(tx, opdracht, lock=False))
+    return domain.stappen(opdracht, dingen), domain.left(opdracht, dingen)
 
 
-async def order(tx: Transaction, opdracht: Opdracht, datum: date, seen: Mapping[str, int], by: Actor) -> UUID:
+async def order(
+    tx: Transaction, rulesets: RuleSets, opdracht: Opdracht, datum: date, seen: Mapping[str, int], by: Actor
+) -> UUID:
     """Do a handover today, or keep it for a later day. Raises InvalidInput, or Conflict when it is not what was ``seen``."""
     domain.check(opdracht, datum, clock.today())
-    steps = domain.stappen(opdracht, await store.found(tx, opdracht, lock=True), _moment(clock.now()))
+    steps = await _locked(tx, rulesets, opdracht, clock.now())
     now = domain.count(steps)
     if moved := domain.changed(seen, now):
         raise Conflict(f"Er is iets veranderd sinds het voorbeeld ({moved}). Bekijk het voorbeeld opnieuw.", telling=now)
@@ -52,7 +57,7 @@ async def order(tx: Transaction, opdracht: Opdracht, datum: date, seen: Mapping[
     await overdrachten.add(tx, id_, opdracht, datum, by=(by.sub, by.naam, by.email), at=at)
     tx.audit("overdracht.gepland", subject=id_, actor=by.sub, soort=opdracht.soort, datum=datum.isoformat())
     if datum == clock.today():
-        await _carry_out(tx, id_, opdracht, by=(by.sub, by.naam, by.email), actor=by.sub)
+        await _carry_out(tx, rulesets, id_, opdracht, by=(by.sub, by.naam, by.email), actor=by.sub)
     return id_
 
 
@@ -80,8 +85,9 @@ async def undo(tx: Transaction, row: asyncpg.Record, actor: Actor) -> None:
 class Overdrachtwachter:
     """Does handovers whose day has come, after midnight Dutch time: ``step`` is a worker's. Each once, with any replicas."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rulesets: RuleSets) -> None:
         self._database = database
+        self._rulesets = rulesets
 
     async def step(self) -> bool:
         """Do one; True when there may be more."""
@@ -90,7 +96,7 @@ class Overdrachtwachter:
             if row is None:
                 return False
             by = (row["door_account"], row["door_naam"], row["door_email"])
-            await _carry_out(tx, row["id"], opdracht_of(row), by=by, actor=SYSTEM)
+            await _carry_out(tx, self._rulesets, row["id"], opdracht_of(row), by=by, actor=SYSTEM)
             failpoints.hit("overdracht.before-commit")
         failpoints.hit("overdracht.after-commit")
         return True
@@ -98,7 +104,8 @@ class Overdrachtwachter:
 
 def opdracht_of(row: asyncpg.Record) -> Opdracht:
     """Read what was asked."""
-    naar = Opvolger(row["naar_naam"], row["naar_email"], row["naar_functie"], row["naar_telefoon"], row["naar_account"])
+    given = {name: row[f"naar_{name}"] for name in ("naam", "email", "functie", "telefoon", "account")}
+    naar = Opvolger(**given, rollen=tuple(row["naar_rollen"]))
     return Opdracht(
         row["swv"],
         row["soort"],
@@ -108,16 +115,27 @@ def opdracht_of(row: asyncpg.Record) -> Opdracht:
         naar,
         row["toegang"],
         row["door_swv"],
+        row["door_account"],
+        row["door_email"],
     )
 
 
-async def _carry_out(tx: Transaction, id_: UUID, opdracht: Opdracht, *, by: tuple[UUID, str, str], actor: UUID | str) -> None:
+async def _locked(tx: Transaction, rulesets: RuleSets, opdracht: Opdracht, at: datetime) -> list[Stap]:
+    dingen = await with_rights(tx, rulesets, opdracht, await store.found(tx, opdracht, lock=True))
+    return domain.stappen(opdracht, dingen, _moment(at))
+
+
+async def _carry_out(
+    tx: Transaction, rulesets: RuleSets, id_: UUID, opdracht: Opdracht, *, by: tuple[UUID, str, str], actor: UUID | str
+) -> None:
     at, naar = clock.now(), opdracht.naar
-    steps = domain.stappen(opdracht, await store.found(tx, opdracht, lock=True), _moment(at))
+    steps = await _locked(tx, rulesets, opdracht, at)
     for stap in steps:
         await store.put(tx, opdracht.swv, stap.soort, stap.wat, stap.naar, at)
-        if stap.soort == "toegang" and opdracht.toegang == "verhuist":
+        if stap.mee and stap.soort == "toegang":
             await _move_access(tx, UUID(stap.wat), naar, by, at)
+        elif stap.mee:
+            await come_in(tx, stap, naar, at)
         _log(tx, stap, id_, actor, "overgedragen")
     if naar.telefoon and opdracht.school:
         await contact.put_number(tx, opdracht.swv, opdracht.school, naar.email, naar.telefoon, at)
@@ -144,6 +162,8 @@ async def _put_back(tx: Transaction, row: asyncpg.Record, stap: Stap, at: dateti
     await store.put(tx, row["swv"], stap.soort, stap.wat, stap.van, at)
     if stap.soort == "toegang" and stap.hulpvraag and row["naar_account"]:
         await toegang_store.take_back(tx, stap.hulpvraag, row["naar_account"], row["gedaan_op"], at)
+    elif stap.soort == "deelname" and row["naar_account"]:
+        await go_out(tx, stap, row["naar_account"], row["gedaan_op"], at)
 
 
 def _log(tx: Transaction, stap: Stap, id_: UUID, actor: UUID | str, what: str) -> None:
@@ -172,6 +192,7 @@ def _tell(tx: Transaction, id_: UUID, opdracht: Opdracht, steps: Sequence[Stap],
         hulpvragen=counted["hulpvragen"],
         kringen=counted["kringen"],
         toegangen=counted["toegang"] if opdracht.toegang == "verhuist" else 0,
+        overlegrondes=counted["overlegrondes"],
         op=at,
         mails=(Geadresseerde(doelgroep=OPVOLGER, naam=naar.naam, email=naar.email, sjabloon="overdracht"),),
     )

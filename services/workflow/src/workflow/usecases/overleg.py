@@ -89,7 +89,7 @@ async def start(tx: Transaction, dossier: Dossier, opzet: Opzet) -> UUID:
         begonnen_op=now,
         deelnemers=[Deelnemer(clock.new_id(), actor.sub, actor.naam, actor.email)] if opzet.doet_mee else [],
     )
-    await store.start(tx, dossier.id, ronde, dossier.toegang.rollen, clock.reminder(end, now))
+    await store.start(tx, dossier.id, ronde, actor.email, dossier.toegang.rollen, clock.reminder(end, now))
     tx.audit("overleg.gestart", subject=dossier.id, actor=actor.sub, overlegronde=ronde.id, tot=end.isoformat())
     return ronde.id
 
@@ -125,7 +125,7 @@ async def join(tx: Transaction, dossier: Dossier, ronde: Ronde, who: Genodigde, 
     one = Deelnemer(clock.new_id(), who.account, who.naam, who.email)
     await store.join(tx, ronde.id, one, now)
     if who.account != ronde.organisator:
-        tell_invited(tx, dossier, ronde, one)
+        tell_invited(tx, dossier.about, ronde, one)
     _audit(tx, dossier, ronde, "overleg.deelnemer_erbij", account=who.account)
 
 

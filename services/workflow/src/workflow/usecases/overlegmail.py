@@ -17,9 +17,9 @@ DEELNEMER = "deelnemer"
 """The audience of these mails."""
 
 
-def tell_invited(tx: Transaction, dossier: Dossier, ronde: Ronde, who: Deelnemer) -> None:
+def tell_invited(tx: Transaction, about: About, ronde: Ronde, who: Deelnemer) -> None:
     """Tell someone that they may take part."""
-    _tell(tx, dossier.about, ronde, "uitnodiging", [who])
+    _tell(tx, about, ronde, "uitnodiging", [who])
 
 
 def tell_reacted(tx: Transaction, dossier: Dossier, ronde: Ronde, author: UUID) -> None:
