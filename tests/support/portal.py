@@ -81,6 +81,7 @@ async def make_person(
     rollen: tuple[str, ...] = ("administratie",),
     naam: str = "",
     swv: str = "PO2507",
+    platforms: tuple[str, ...] = (),
 ) -> Person:
     new = NewAccount(
         organisatie=organisatie,
@@ -90,6 +91,7 @@ async def make_person(
         soort=soort,
         swv=swv,
         rollen=rollen,
+        platforms=platforms,
     )
     box = SecretBox(read_keys(TOTP_KEY))
     async with database.transaction() as tx:

@@ -51,11 +51,12 @@ def add(
     soort: Annotated[Literal["swv", "bestuur", "school"], typer.Option(help="kind of organisation")],
     swv: Annotated[str, typer.Option(help="the SWV whose rules and data this person works with")],
     rol: Annotated[list[str] | None, typer.Option(help="as the rule set names it; may be repeated")] = None,
+    platform: Annotated[list[str] | None, typer.Option(help="for a role that is bound to one; may be repeated")] = None,
     by: By,
 ) -> None:
     """Make an account and show its password and TOTP secret once; an existing one gets the new particulars only."""
     password = secrets.token_urlsafe(15)
-    new = NewAccount(organisatie, gebruikersnaam, naam, email, soort, swv, tuple(rol or ()))
+    new = NewAccount(organisatie, gebruikersnaam, naam, email, soort, swv, tuple(rol or ()), tuple(platform or ()))
 
     async def make(tx: Transaction) -> Made:
         return await accounts.create_account(tx, Passwords(), _box(), new, password=password, by=f"operator:{by}")
@@ -70,7 +71,8 @@ def add(
 @app.command()
 def invite(
     file: Annotated[
-        Path, typer.Argument(help="CSV with a head: soort, organisatie, gebruikersnaam, naam, email, rollen; - for stdin")
+        Path,
+        typer.Argument(help="CSV with a head: soort, organisatie, gebruikersnaam, naam, email, rollen, platforms; - for stdin"),
     ],
     *,
     swv: Annotated[str, typer.Option(help="the SWV whose rules and data these people work with")],
@@ -126,10 +128,10 @@ async def _invite_all(tx: Transaction, rows: list[dict[str, str]], swv: str, by:
     invited = 0
     faults: list[str] = []
     for number, row in enumerate(rows, 2):
-        rollen = tuple(rol.strip() for rol in row.pop("rollen", "").split("|") if rol.strip())
+        rollen, platforms = (_several(row.pop(column, "")) for column in ("rollen", "platforms"))
         try:
             person = NieuwPersoon.model_validate(row)
-            await people.invite(tx, post, known, people.new_account(person, swv, rollen), by=by)
+            await people.invite(tx, post, known, people.new_account(person, swv, rollen, platforms), by=by)
             invited += 1
         except Conflict:
             continue
@@ -140,6 +142,10 @@ async def _invite_all(tx: Transaction, rows: list[dict[str, str]], swv: str, by:
     if faults:
         raise _Refused(faults)
     return invited
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split("|") if one.strip())
 
 
 class _Refused(SchakelError):

@@ -33,17 +33,21 @@ async def keep(tx: Transaction, told: RegelsGepubliceerd) -> None:
 
 
 def check_role(actor: Actor, known: Iterable[Rolnaam]) -> None:
-    """Raise Forbidden for anyone but a board without a role that is known for their kind of organisation."""
+    """Raise Forbidden for anyone but a board without a role that is known for their kind of organisation.
+
+    Whoever is bound to a platform stays out, too: which schools are of it, only workflow knows.
+    """
     if actor.soort not in {"bestuur", "systeem"}:
-        held = {each.naam for each in known if each.soort == actor.soort and not each.alleen_cijfers}
-        if held.isdisjoint(actor.rollen):
+        held = [each for each in known if each.soort == actor.soort and each.naam in actor.rollen]
+        if all(each.alleen_cijfers for each in held) or any(each.per_platform for each in held):
             raise Forbidden
 
 
 def require_manager(actor: Actor, known: Iterable[Rolnaam]) -> None:
     """Raise Forbidden for who does not manage the accounts and organisations of their SWV (base kind ``beheerder``)."""
-    manages = {each.naam for each in known if each.beheert_accounts}
-    if actor.soort != "swv" or actor.organisatie != actor.swv or manages.isdisjoint(actor.rollen):
+    held = [each for each in known if each.naam in actor.rollen]
+    manages = any(each.beheert_accounts for each in held) and not any(each.per_platform for each in held)
+    if actor.soort != "swv" or actor.organisatie != actor.swv or not manages:
         raise Forbidden("Dit beheert de applicatiebeheerder van uw samenwerkingsverband.")
 
 

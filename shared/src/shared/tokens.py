@@ -29,7 +29,8 @@ class Actor(BaseModel):
 
     ``organisatie`` is a SWV number, a board's or a school's six-position code, for an expert from outside (``extern``) or a
     parent (``ouder``) that of the SWV that let them in; ``swv`` the SWV whose data is asked for.
-    ``rollen`` are the names the SWV's rule set knows (``IB'er``, ``SCP``, ``administratie``). ``email`` is the address of
+    ``rollen`` are the names the SWV's rule set knows (``IB'er``, ``SCP``, ``administratie``); where one of these is bound to a
+    platform, ``platforms`` are the codes of theirs. ``email`` is the address of
     the account, checked by the gateway; empty where there is none. ``token`` is the API token by which a program of theirs
     asks, for the log alone: it changes nothing in what they may.
     """
@@ -42,6 +43,7 @@ class Actor(BaseModel):
     soort: Literal["swv", "bestuur", "school", "extern", "ouder", "systeem"]
     swv: str
     rollen: tuple[str, ...]
+    platforms: tuple[str, ...] = ()
     email: str = ""
     token: UUID | None = None
 

@@ -13,7 +13,7 @@ from intake.usecases.verhuizing import Verhuizer
 from integration.intake.test_api import actor, form, school, submit
 from integration.intake.test_register import MANAGER, manager
 from shared import clock
-from shared.contracts.intake import HulpvraagIngediend, OrganisatieGewijzigd
+from shared.contracts.intake import HulpvraagIngediend, OrganisatieGewijzigd, SchoolIngedeeld
 from support.intake import Served, hulpvraag, leerling
 from support.sandbox import eventually
 
@@ -230,3 +230,27 @@ def on(day: date) -> AbstractContextManager[None]:
 
 def number_in(body: bytes) -> int:
     return int(json.loads(body)["dossiernummer"])
+
+
+async def test_the_others_hear_of_which_platform_a_school_is_once_per_change(served: Served) -> None:
+    code, platform = f"{next(_numbers)}VP00", f"PO2507-{clock.new_id().hex[-6:].upper()}"
+    answer = await served.http.post(
+        "/organisaties", json={"soort": "platform", "code": platform, "naam": "West"}, headers=manager()
+    )
+    assert answer.status_code == 201, answer.text
+    body = {"soort": "school", "naam": "De Bedachte Wilg", "bestuur": "70001"}
+
+    async def told_of(school: str) -> list[str | None]:
+        events = [event["data"] for event in await served.sandbox.published("intake", SchoolIngedeeld.TYPE)]
+        return [one["platform"] for one in events if one["school"] == school]
+
+    await add(served.http, code)
+    assert await told_of(code) == [], "without a platform there is nothing to tell"
+    for wanted in (platform, platform, ""):
+        sent = {**body, "platform": wanted} if wanted else body
+        assert (await served.http.put(f"/organisaties/{code}", json=sent, headers=manager())).status_code == 200
+    assert await told_of(code) == [platform, None]
+    await served.http.put(f"/organisaties/{code}", json={**body, "platform": platform}, headers=manager())
+    naar = f"{next(_numbers)}VQ00"
+    await move(served, asked(code, naar, naam="De Nieuwe Wilg"))
+    assert await told_of(naar) == [platform], "a school with another number stays of its platform"

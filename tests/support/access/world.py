@@ -19,7 +19,10 @@ from gateway import store
 from gateway.domain.account import Name, Soort
 from gateway.store import find_account
 from gateway.usecases import login
+from intake.domain.organisatie import Organisatie
 from intake.organisations import load
+from intake.store import register
+from intake.usecases.register import keep
 from shared import clock, tokens
 from shared.database import Database
 from support.access.matrix import MACHINE, NOBODY, Cell
@@ -38,6 +41,7 @@ _numbers = count(1)
 WHO: dict[str, tuple[Soort, str, str, tuple[str, ...]]] = {
     **{rol: ("swv", SWV, SWV, (rol,)) for rol in ("SCP", "administratie", "AC", "CT", "coördinator", "JK-specialist")},
     "applicatiebeheerder": ("swv", SWV, SWV, ("applicatiebeheerder",)),
+    "administratie Platform": ("swv", SWV, SWV, ("administratie Platform",)),
     "IB'er": ("school", SCHOOL, SWV, ("IB'er",)),
     "directie": ("school", SCHOOL, SWV, ("school",)),
     "voorschoolse voorziening": ("school", SCHOOL, SWV, ("voorschoolse voorziening",)),
@@ -50,6 +54,8 @@ WHO: dict[str, tuple[Soort, str, str, tuple[str, ...]]] = {
 }
 """Soort, organisation, SWV and roles; the last two are whose hulpvragen are foreign to the others."""
 GUESTS = ("ouder", "extern")
+BOUND, PLATFORM = "administratie Platform", "PO2507-WEST"
+"""Who sees a platform only, of which the school is one whose hulpvragen are one's own, and the other near is not."""
 OWN, OPEN, GONE, PAST, NEAR, AWAY = "own", "open", "gone", "past", "near", "away"
 
 
@@ -94,7 +100,7 @@ class World:
             case "foreign":
                 soort = self.actors[person].soort if person in self.actors else "ouder"
                 near = [self.at[NEAR]] if "{school}" in cell.route.path else [self.at[NEAR], self.at[AWAY]]
-                return [self.at[AWAY]] if soort == "swv" else near
+                return near if soort != "swv" or person == BOUND else [self.at[AWAY]]
             case _:
                 return [self.at[PAST], self.at[GONE]] if person in GUESTS else [self.at[GONE]]
 
@@ -103,8 +109,8 @@ class World:
         actor = self.actors.get(person)
         if actor is None or person in {MACHINE, "zonder rol"}:
             return list(self.at.values())
-        away = [self.at[AWAY]] if actor.soort == "swv" else [self.at[NEAR], self.at[AWAY]]
-        sees_advice = not {"administratie", "coördinator", "JK-specialist"}.isdisjoint(actor.rollen)
+        away = [self.at[AWAY]] if actor.soort == "swv" and person != BOUND else [self.at[NEAR], self.at[AWAY]]
+        sees_advice = not {"administratie", BOUND, "coördinator", "JK-specialist"}.isdisjoint(actor.rollen)
         away += [] if sees_advice else [self.at[GONE]]
         return [*away, self.at[PAST]] if person in GUESTS else away
 
@@ -162,11 +168,15 @@ async def build(system: Whole) -> AsyncIterator[World]:
         actors, browsers = {}, {}
         async with system.services["intake"].database.transaction() as tx:
             await load(tx, HELMOND)
+            school = (await register.known(tx, [SCHOOL])).organisaties["school", SCHOOL]
+            platform = Organisatie(soort="platform", code=PLATFORM, naam="Platform West", swv=SWV)
+            await keep(tx, [platform, school.model_copy(update={"platform": PLATFORM})], actor="matrix")
         unique = next(_numbers)
         for number, (person, (soort, organisatie, swv, rollen)) in enumerate(WHO.items(), 1):
             name = f"m{unique}-{number}"
             database = system.gateway.database
-            await make_person(database, name, organisatie=organisatie, soort=soort, swv=swv, rollen=rollen)
+            platforms = (PLATFORM,) if person == BOUND else ()
+            await make_person(database, name, organisatie=organisatie, soort=soort, swv=swv, rollen=rollen, platforms=platforms)
             async with database.transaction() as tx:
                 account = await find_account(tx, Name.typed(organisatie, name))
             assert account is not None
@@ -186,6 +196,7 @@ async def build(system: Whole) -> AsyncIterator[World]:
             for name, service in system.services.items()
         }
         world = World(system, {}, actors, browsers, services)
+        await eventually(lambda: world.execute("SELECT true FROM workflow.platformschool WHERE platform = $1", PLATFORM))
         await _hulpvragen(world)
         yield world
 

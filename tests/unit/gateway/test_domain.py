@@ -176,4 +176,5 @@ def test_the_other_services_see_who_this_is_and_nothing_secret() -> None:
     account = Account(clock.new_id(), Name.typed("po2507 ", " A.Jansen"), "A. Jansen", "a@x.example", "swv", "PO2507", ("SCP",))
     assert account.actor.organisatie == "PO2507"
     assert account.name.gebruikersnaam == "a.jansen"
-    assert set(account.actor.model_dump()) == {"sub", "naam", "organisatie", "soort", "swv", "rollen", "email", "token"}
+    shown = {"sub", "naam", "organisatie", "soort", "swv", "rollen", "platforms", "email", "token"}
+    assert set(account.actor.model_dump()) == shown

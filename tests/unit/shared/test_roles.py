@@ -14,6 +14,7 @@ KNOWN = (
     Rolnaam(naam="administratie", soort="swv", beheert_registraties=True),
     Rolnaam(naam="SCP", soort="swv"),
     Rolnaam(naam="monitoring", soort="swv", alleen_cijfers=True),
+    Rolnaam(naam="administratie Platform", soort="swv", per_platform=True),
 )
 
 
@@ -35,9 +36,11 @@ def test_a_known_role_or_a_board_gets_in(actor: tokens.Actor) -> None:
         ib(rollen=("administratie",)),
         ib(rollen=("x",)),
         staff("monitoring"),
+        staff("administratie Platform"),
+        staff("administratie", "administratie Platform"),
     ],
 )
-def test_no_role_an_unknown_one_or_one_of_another_kind_does_not(actor: tokens.Actor) -> None:
+def test_no_role_an_unknown_one_one_of_another_kind_or_of_a_platform_does_not(actor: tokens.Actor) -> None:
     with pytest.raises(Forbidden):
         check_role(actor, KNOWN)
 
@@ -53,7 +56,6 @@ def test_what_is_told_holds_aliases_and_no_role_of_connectors_or_guests() -> Non
     assert (found["schoolcontactpersoon"].soort, found["intern begeleider"].soort) == ("swv", "school")
     assert {naam for naam, each in found.items() if each.beheert_registraties} == {
         "administratie",
-        "administratie Platform",
         "TLV-administratie",
         "secretariaat",
     }

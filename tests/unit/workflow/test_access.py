@@ -1,5 +1,7 @@
 """Who sees what: deny by default, and nothing of another SWV, school or board."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -11,8 +13,10 @@ from hypothesis import strategies as st
 from shared.errors import Forbidden, NotFound
 from shared.tokens import Actor
 from support.hulpvragen import BEUK, LINDE, RULESETS, board, ib, ingediend, staff
-from workflow.access import Toegang, access, reach, require
+from workflow.access import Toegang, access, handover, reach, require, require_manager, whole
+from workflow.domain.checks import checks
 from workflow.domain.hulpvraag import Hulpvraag
+from workflow.domain.verloop import Regels
 from workflow.domain.zoek import code, question, stored, typed, words
 from workflow.registry import RuleSets, read_all
 
@@ -149,6 +153,52 @@ def test_a_status_that_is_visible_to_some_only_hides_the_hulpvraag_from_the_rest
     assert sees(staff("applicatiebeheerder", swv="PO00YY"), early) is not None
     assert sees(ib(swv="PO00YY"), early) is not None
     assert sees(board("B-1", swv="PO00YY"), early) is None
+
+
+WEST, EAST = "PO2507-WEST", "PO2507-OOST"
+platforms = st.sampled_from([WEST, EAST])
+OFFICE = ("administratie", "administratie Platform", "AC", "applicatiebeheerder")
+
+
+def of_platform(*own: str, rollen: tuple[str, ...] = ("administratie Platform",)) -> Actor:
+    return staff(*rollen).model_copy(update={"platforms": own})
+
+
+@given(
+    st.lists(platforms, unique=True),
+    st.lists(st.sampled_from(OFFICE), unique=True, min_size=1),
+    st.none() | platforms,
+)
+def test_who_has_a_role_for_a_platform_sees_the_schools_of_theirs_and_no_more_whatever_else_they_hold(
+    own: list[str], rollen: list[str], platform: str | None
+) -> None:
+    actor, hulpvraag = of_platform(*own, rollen=tuple(rollen)), replace(of(), platform=platform)
+    bound = "administratie Platform" in rollen
+    assert (sees(actor, hulpvraag) is not None) == (not bound or platform in own)
+    bereik = reach(actor, SETS.current("PO2507"))
+    assert (bereik.platforms is None or platform in bereik.platforms) == (sees(actor, hulpvraag) is not None)
+
+
+def test_the_administration_of_a_platform_does_there_what_the_administration_does() -> None:
+    ours = replace(of(), platform=WEST)
+    found, office = sees(of_platform(WEST), ours), sees(staff("administratie"), ours)
+    assert found is not None
+    assert office is not None
+    assert found.rollen == office.rollen | {"administratie Platform"}
+    assert (found.intern, found.looks_only, found.beheert) == (True, False, False)
+
+
+@pytest.mark.parametrize("act", [whole, handover, require_manager])
+def test_who_works_for_a_platform_sets_nothing_for_the_whole_swv(act: Callable[[Actor, Regels], object]) -> None:
+    with pytest.raises(Forbidden):
+        act(of_platform(WEST, rollen=("administratie Platform", "applicatiebeheerder")), SETS.current("PO2507"))
+
+
+def test_a_role_for_a_platform_is_of_the_swvs_own_people() -> None:
+    ruleset = SETS.current("PO2507").ruleset
+    wrong = [rol.model_copy(update={"per_platform": rol.naam == "school"}) for rol in ruleset.rollen]
+    found = checks(ruleset.model_copy(update={"rollen": tuple(wrong)}))
+    assert [finding.path[-1] for finding in found] == ["per_platform"]
 
 
 def test_a_role_is_needed_for_what_names_roles() -> None:

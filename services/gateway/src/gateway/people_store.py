@@ -16,8 +16,8 @@ from shared.database import Transaction
 # ruff: noqa: S608 - statements are put together from the constant above, never from input
 _INVITE = """
 INSERT INTO account (id, organisatie, gebruikersnaam, naam, email, soort, swv, rollen, tweede_factor, state, created_at,
-    changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'invited', $10, $10)
+    changed_at, platforms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'invited', $10, $10, $11)
 ON CONFLICT ON CONSTRAINT account_name DO NOTHING RETURNING true
 """
 _INVITE_AGAIN = """
@@ -85,7 +85,8 @@ class Listed:
 async def invite(tx: Transaction, account: Account) -> bool:
     """Store an account that cannot log in yet; False when the name is taken."""
     row = (account.id, account.name.organisatie, account.name.gebruikersnaam, account.naam, account.email, account.soort)
-    return bool(await tx.fetchval(_INVITE, *row, account.swv, list(account.rollen), account.factor, clock.now()))
+    more = (account.swv, list(account.rollen), account.factor, clock.now(), list(account.platforms))
+    return bool(await tx.fetchval(_INVITE, *row, *more))
 
 
 async def invite_again(tx: Transaction, account: UUID) -> None:

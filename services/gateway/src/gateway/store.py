@@ -18,7 +18,7 @@ Kind = Literal["portal", "api"]
 
 # ruff: noqa: S608 - statements are put together from the constant below, never from input
 PERSON = """account.organisatie, account.gebruikersnaam, account.naam, account.email, account.soort, account.swv,
-account.rollen, account.tweede_factor, account.state"""
+account.rollen, account.tweede_factor, account.state, account.platforms"""
 
 _FIND_LOGIN = f"""
 SELECT id, {PERSON}, password_hash, totp_secret FROM account
@@ -27,10 +27,12 @@ WHERE organisatie = $1 AND gebruikersnaam = $2 AND state = 'active'
 _FIND_ACCOUNT = f"SELECT id, {PERSON} FROM account WHERE organisatie = $1 AND gebruikersnaam = $2 FOR UPDATE"
 _ADD_ACCOUNT = """
 INSERT INTO account (id, organisatie, gebruikersnaam, naam, email, soort, swv, rollen, password_hash, totp_secret, created_at,
-    changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT ON CONSTRAINT account_name DO NOTHING RETURNING true
+    platforms, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $11) ON CONFLICT ON CONSTRAINT account_name DO NOTHING RETURNING true
 """
-_CHANGE_ACCOUNT = "UPDATE account SET naam = $2, email = $3, soort = $4, swv = $5, rollen = $6, changed_at = $7 WHERE id = $1"
+_CHANGE_ACCOUNT = """
+UPDATE account SET naam = $2, email = $3, soort = $4, swv = $5, rollen = $6, platforms = $7, changed_at = $8 WHERE id = $1
+"""
 _CHANGE_FACTORS = """
 UPDATE account SET password_hash = $2, totp_secret = $3, changed_at = $4, tweede_factor = 'app',
     state = CASE WHEN state = 'invited' THEN 'active' ELSE state END
@@ -120,7 +122,7 @@ class Session:
 def account_in(row: asyncpg.Record) -> Account:
     """Make an account of a row with the columns of ``PERSON``."""
     name = Name(row["organisatie"], row["gebruikersnaam"])
-    factors = (row["tweede_factor"], row["state"])
+    factors = (row["tweede_factor"], row["state"], tuple(row["platforms"]))
     return Account(row["id"], name, row["naam"], row["email"], row["soort"], row["swv"], tuple(row["rollen"]), *factors)
 
 
@@ -139,13 +141,13 @@ async def find_account(tx: Transaction, name: Name) -> Account | None:
 async def add_account(tx: Transaction, account: Account, password_hash: str, totp_secret: bytes) -> bool:
     """Store a new account; False when the name is taken."""
     row = (account.id, account.name.organisatie, account.name.gebruikersnaam, account.naam, account.email, account.soort)
-    more = (account.swv, list(account.rollen), password_hash, totp_secret, clock.now())
+    more = (account.swv, list(account.rollen), password_hash, totp_secret, clock.now(), list(account.platforms))
     return bool(await tx.fetchval(_ADD_ACCOUNT, *row, *more))
 
 
 async def change_account(tx: Transaction, account: Account) -> None:
     """Store who this person is now."""
-    who = (account.id, account.naam, account.email, account.soort, account.swv, list(account.rollen))
+    who = (account.id, account.naam, account.email, account.soort, account.swv, list(account.rollen), list(account.platforms))
     await tx.execute(_CHANGE_ACCOUNT, *who, clock.now())
 
 

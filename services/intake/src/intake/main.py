@@ -6,7 +6,13 @@ from intake.lines import Lines
 from intake.settings import Settings
 from intake.upkeep import Upkeep
 from intake.usecases.verhuizing import Verhuizer
-from shared.contracts.intake import BijlagenAangeboden, HulpvraagIngediend, OrganisatieGewijzigd, UploadslotsGevraagd
+from shared.contracts.intake import (
+    BijlagenAangeboden,
+    HulpvraagIngediend,
+    OrganisatieGewijzigd,
+    SchoolIngedeeld,
+    UploadslotsGevraagd,
+)
 from shared.service import Service
 
 
@@ -22,7 +28,7 @@ def make_service(settings: Settings | None = None) -> Service:
     service.worker("connectors", lines.follow, every=settings.connector_poll)
     service.worker("upkeep", Upkeep(service.database, lines, settings).step, every=5.0)
     service.worker("verhuizingen", Verhuizer(service.database).step, every=settings.moves_every)
-    service.publishes(HulpvraagIngediend, BijlagenAangeboden, UploadslotsGevraagd, OrganisatieGewijzigd)
+    service.publishes(HulpvraagIngediend, BijlagenAangeboden, UploadslotsGevraagd, OrganisatieGewijzigd, SchoolIngedeeld)
     service.describes(contract.describe)
     handlers.register(service, lines.wake)
     service.http.include_router(api.router)

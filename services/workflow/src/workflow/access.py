@@ -2,6 +2,7 @@
 
 ==================  =================================================================================
 staff of the SWV    every hulpvraag of that SWV, with a role the rule set knows as its own people's
+staff, per platform  the hulpvragen of the schools of their platforms, and nothing that is set for all of the SWV
 school              the hulpvragen of that school, with a role the rule set knows as a school's
 figures only        how many there are (``counted``), and no hulpvraag
 bestuur             the hulpvragen of its schools; it looks, and changes nothing (docs/decisions, roles-told-by-workflow)
@@ -30,13 +31,14 @@ _LOOKING: frozenset[Handeling] = frozenset({"bijlagen-bekijken", "bijlage-downlo
 
 @dataclass(frozen=True, slots=True)
 class Bereik:
-    """Which hulpvragen an actor may know of: those of this SWV, and if given of this school or board only."""
+    """Which hulpvragen an actor may know of: those of this SWV, and if given of this school, board or platforms only."""
 
     swv: str
     school: str | None
     bestuur: str | None
     rollen: frozenset[str]
     intern: bool
+    platforms: frozenset[str] | None = None
 
     @property
     def codes(self) -> list[str]:
@@ -84,7 +86,8 @@ def reach(actor: Actor, regels: Regels) -> Bereik:
     rollen = regels.rollen(actor.rollen, actor.soort) if actor.swv == regels.swv else frozenset()
     match actor.soort:
         case "swv" if rollen and actor.organisatie == actor.swv:
-            return Bereik(actor.swv, None, None, rollen, intern=True)
+            platforms = frozenset(actor.platforms) if regels.is_bound(actor.rollen) else None
+            return Bereik(actor.swv, None, None, rollen, intern=True, platforms=platforms)
         case "school" if rollen:
             return Bereik(actor.swv, actor.organisatie, None, rollen, intern=False)
         case "bestuur" if actor.swv == regels.swv:
@@ -93,9 +96,17 @@ def reach(actor: Actor, regels: Regels) -> Bereik:
             raise Forbidden
 
 
+def whole(actor: Actor, regels: Regels) -> Bereik:
+    """The reach of who may act on more than single hulpvragen. Raises Forbidden for who is bound to a platform."""
+    bereik = reach(actor, regels)
+    if bereik.platforms is not None:
+        raise Forbidden("Dit geldt voor het hele samenwerkingsverband. Met uw rol werkt u voor een platform.")
+    return bereik
+
+
 def handover(actor: Actor, regels: Regels) -> Bereik:
     """How far an actor may hand over: of the SWV all, of a school its own, as the rules say. Raises Forbidden."""
-    bereik = reach(actor, regels)
+    bereik = whole(actor, regels)
     require(bereik.rollen, regels.ruleset.overdragers)
     return bereik
 
@@ -109,7 +120,7 @@ def counted(actor: Actor, regels: Regels) -> Bereik:
 
 def require_manager(actor: Actor, regels: Regels) -> None:
     """Raise Forbidden for who does not manage the accounts and organisations of their SWV."""
-    if not reach(actor, regels).intern or not regels.manages(actor.rollen):
+    if not whole(actor, regels).intern or not regels.manages(actor.rollen):
         raise Forbidden("Dit beheert de applicatiebeheerder van uw samenwerkingsverband.")
 
 
@@ -123,6 +134,7 @@ def access(actor: Actor, regels: Regels, hulpvraag: Hulpvraag) -> Toegang:
         hulpvraag.swv == bereik.swv
         and bereik.school in {None, hulpvraag.school}
         and bereik.bestuur in {None, hulpvraag.bestuur}
+        and (bereik.platforms is None or hulpvraag.platform in bereik.platforms)
         and not (hulpvraag.zichtbaar_voor and hulpvraag.zichtbaar_voor.isdisjoint(bereik.rollen))
     )
     if not within:

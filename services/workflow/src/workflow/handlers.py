@@ -3,10 +3,11 @@
 from shared.contracts.bron_export import RegistratieGewijzigd
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt
 from shared.contracts.every_service import VernietigingBevestigd
-from shared.contracts.intake import HulpvraagIngediend, OrganisatieGewijzigd
+from shared.contracts.intake import HulpvraagIngediend, OrganisatieGewijzigd, SchoolIngedeeld
 from shared.envelope import Event
 from shared.service import Service, Tx
 from workflow.registry import RuleSets
+from workflow.store import platform
 from workflow.usecases import events
 from workflow.usecases.verhuizing import school_moved
 from workflow.usecases.vernietigen import keep_confirmation
@@ -34,6 +35,10 @@ def register(service: Service, rulesets: RuleSets) -> None:
     @service.on(OrganisatieGewijzigd, "organisatie-gewijzigd")
     async def organisatie_gewijzigd(event: Event[OrganisatieGewijzigd], tx: Tx) -> None:
         await school_moved(tx, event.data)
+
+    @service.on(SchoolIngedeeld, "school-ingedeeld")
+    async def school_ingedeeld(event: Event[SchoolIngedeeld], tx: Tx) -> None:
+        await platform.keep(tx, event.data)
 
     @service.on(VernietigingBevestigd, "vernietiging-bevestigd")
     async def vernietiging_bevestigd(event: Event[VernietigingBevestigd], tx: Tx) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.common import Contactpersoon, Leerling, LongText, Niveau, School, SwvCode, Text, Value
+from shared.contracts.common import Contactpersoon, Leerling, LongText, Niveau, School, SchoolCode, SwvCode, Text, Value
 from shared.envelope import Data
 
 
@@ -61,6 +61,17 @@ class BijlagenAangeboden(Data):
     batch: UUID
     aanbieder: str
     uploadslots: tuple[UUID, ...]
+
+
+class SchoolIngedeeld(Data):
+    """A school is of another platform of its SWV, or of none now. ``subject`` is fixed per school; the last ``op`` counts."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.school.ingedeeld.v1"
+
+    swv: SwvCode
+    school: SchoolCode
+    platform: Text | None
+    op: datetime
 
 
 class OrganisatieGewijzigd(Data):

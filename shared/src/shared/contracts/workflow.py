@@ -149,7 +149,8 @@ class Titel(Value):
 class Rolnaam(Value):
     """A name or alias of a role, the kind of organisation whose people hold it, and what it manages.
 
-    ``alleen_cijfers``: it shows how many there are, and opens nothing else.
+    ``alleen_cijfers``: it shows how many there are, and opens nothing else. ``per_platform``: it opens the hulpvragen of the
+    schools of one's platforms, which workflow alone knows.
     """
 
     naam: Text
@@ -158,6 +159,7 @@ class Rolnaam(Value):
     beheert_accounts: bool = False
     is_alias: bool = False
     alleen_cijfers: bool = False
+    per_platform: bool = False
 
 
 class RegelsGepubliceerd(Data):

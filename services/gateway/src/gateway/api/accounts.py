@@ -48,7 +48,7 @@ async def invite(
     body: AccountOpgave, parts: CurrentParts, session: LoggedIn, known: Roles, response: Response
 ) -> Accountgegevens:
     """Make an account and mail its owner how to come in."""
-    new = people.new_account(body, session.account.swv, body.rollen)
+    new = people.new_account(body, session.account.swv, body.rollen, body.platforms)
     async with parts.database.transaction() as tx:
         made = await people.invite(tx, parts.post, known, new, by=session.account.id)
     response.headers["location"] = f"{PREFIX}{router.prefix}/{made.id}"

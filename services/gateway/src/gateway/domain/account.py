@@ -35,7 +35,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the gateway knows of a person. ``swv`` is the SWV whose rules and data they work with."""
+    """What the gateway knows of a person. ``swv`` is the SWV whose rules and data they work with.
+
+    ``platforms`` are the parts of its region they work for, with a role that is bound to one.
+    """
 
     id: UUID
     name: Name
@@ -46,6 +49,7 @@ class Account:
     rollen: tuple[str, ...]
     factor: Factor = "app"
     staat: Staat = "active"
+    platforms: tuple[str, ...] = ()
 
     @property
     def actor(self) -> Actor:
@@ -57,5 +61,6 @@ class Account:
             soort=self.soort,
             swv=self.swv,
             rollen=self.rollen,
+            platforms=self.platforms,
             email=self.email,
         )

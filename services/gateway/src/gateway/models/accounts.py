@@ -28,9 +28,10 @@ class NieuwPersoon(Persoon):
 
 
 class AccountOpgave(NieuwPersoon):
-    """Whom to invite, with their roles by the names of the SWV's rules."""
+    """Whom to invite, with their roles by the names of the SWV's rules; with a role per platform, their platforms by number."""
 
     rollen: tuple[Line, ...] = Field((), max_length=20)
+    platforms: tuple[Line, ...] = Field((), max_length=20)
 
 
 Accountstaat = Literal["uitgenodigd", "in-gebruik", "gestopt"]
@@ -47,6 +48,7 @@ class Accountgegevens(Answer):
     email: str
     soort: Soort
     rollen: tuple[str, ...]
+    platforms: tuple[str, ...]
     tweede_factor: Factor
     staat: Accountstaat
     wacht_op_code_app: bool
@@ -62,6 +64,7 @@ class Accountgegevens(Answer):
             email=account.email,
             soort=account.soort,
             rollen=account.rollen,
+            platforms=account.platforms,
             tweede_factor=account.factor,
             staat=_STATEN[account.staat],
             wacht_op_code_app=lost,

@@ -14,7 +14,7 @@ from gateway.portal import forms
 from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
 from gateway.store import Session
-from gateway.usecases import people
+from gateway.usecases import organisaties, people
 from shared.contracts.workflow import Rolnaam
 from shared.errors import Conflict, Forbidden, InvalidInput
 from shared.text import READABLE
@@ -67,7 +67,7 @@ async def listed(request: Request, parts: CurrentParts, manager: Manager, zoek: 
 @router.get("/nieuw")
 async def form(request: Request, parts: CurrentParts, manager: Manager) -> Response:
     """Show the form for somebody new."""
-    return _new(request, parts, manager, {}, [], {})
+    return await _new(request, parts, manager, {}, [], {})
 
 
 @router.post("/nieuw")
@@ -75,9 +75,10 @@ async def invite(request: Request, parts: CurrentParts, manager: Manager) -> Res
     """Make an account and mail the invitation."""
     session, known = manager
     given, chosen = await forms.fields(request), await forms.chosen(request, "rollen")
+    platforms = await forms.chosen(request, "platforms")
     opgave, faults = forms.read(NieuwPersoon, given)
     if opgave is not None:
-        new = people.new_account(opgave, session.account.swv, chosen)
+        new = people.new_account(opgave, session.account.swv, chosen, platforms)
         try:
             async with parts.database.transaction() as tx:
                 made = await people.invite(tx, parts.post, known, new, by=session.account.id)
@@ -87,7 +88,7 @@ async def invite(request: Request, parts: CurrentParts, manager: Manager) -> Res
             faults = {"gebruikersnaam": refused.detail}
         else:
             return RedirectResponse(f"/accounts/{made.id}?gedaan=uitgenodigd", 303, HEADERS)
-    return _new(request, parts, manager, given, chosen, faults)
+    return await _new(request, parts, manager, given, [*chosen, *platforms], faults)
 
 
 @router.get("/{account}")
@@ -101,6 +102,7 @@ async def change(request: Request, account: UUID, parts: CurrentParts, manager: 
     """Change name, address and roles."""
     session, known = manager
     given, chosen = await forms.fields(request), await forms.chosen(request, "rollen")
+    platforms = await forms.chosen(request, "platforms")
     opgave, faults = forms.read(Persoon, given)
     if opgave is not None:
         try:
@@ -113,6 +115,7 @@ async def change(request: Request, account: UUID, parts: CurrentParts, manager: 
                     naam=opgave.naam,
                     email=opgave.email,
                     rollen=tuple(chosen),
+                    platforms=tuple(platforms),
                 )
         except (Forbidden, InvalidInput) as refused:
             faults = forms.faults_in(refused)
@@ -166,7 +169,15 @@ def _is_shown(role: Rolnaam, held: Collection[str]) -> bool:
     return not role.is_alias or role.naam in held
 
 
-def _new(
+async def _platforms(parts: Parts, session: Session, known: Collection[Rolnaam]) -> list[dict[str, str]]:
+    """The platforms of the SWV, where its rules have a role that is bound to one."""
+    if not any(role.per_platform for role in known):
+        return []
+    found = await organisaties.listed(parts.services, session.account.actor, soort="platform")
+    return [{"naam": each.code, "uitleg": each.naam} for each in found.organisaties]
+
+
+async def _new(
     request: Request,
     parts: Parts,
     manager: tuple[Session, tuple[Rolnaam, ...]],
@@ -182,6 +193,7 @@ def _new(
         code=400 if faults else 200,
         soorten=list(SOORTEN.items()),
         roles=[role for role in known if not role.is_alias],
+        platforms=await _platforms(parts, session, known),
         given=given,
         chosen=chosen,
         faults=faults,
@@ -211,6 +223,7 @@ async def _one(
         tokens=tokens,
         is_self=person.is_self,
         roles=[role for role in known if role.soort == person.account.soort and _is_shown(role, person.account.rollen)],
+        platforms=await _platforms(parts, session, known) if person.account.soort == "swv" else [],
         staat=STATEN[person.account.staat],
         soort=SOORTEN[person.account.soort],
         faults=faults,

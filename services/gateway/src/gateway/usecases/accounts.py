@@ -31,6 +31,7 @@ class NewAccount:
     soort: Soort
     swv: str
     rollen: tuple[str, ...]
+    platforms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def create_account(
     ``secret`` (base32) is for the demo, which prints the same one at every start; else it is new.
     """
     name = Name.typed(new.organisatie, new.gebruikersnaam)
-    account = Account(clock.new_id(), name, new.naam, new.email, new.soort, new.swv, new.rollen)
+    account = Account(clock.new_id(), name, new.naam, new.email, new.soort, new.swv, new.rollen, platforms=new.platforms)
     known = await store.find_account(tx, name)
     if known is None:
         check_password(password, name.gebruikersnaam, name.organisatie)

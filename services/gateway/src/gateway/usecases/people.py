@@ -7,7 +7,7 @@ another SWV: that is not there.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -53,10 +53,10 @@ async def roles_of_manager(database: Database, actor: Actor) -> tuple[Rolnaam, .
     return known
 
 
-def new_account(person: NieuwPersoon, swv: str, rollen: Iterable[str]) -> NewAccount:
+def new_account(person: NieuwPersoon, swv: str, rollen: Iterable[str], platforms: Iterable[str] = ()) -> NewAccount:
     """Who someone is that was filled in by name; who belongs to no school or board belongs to the SWV."""
     who = (person.organisatie or swv, person.gebruikersnaam, person.naam, person.email)
-    return NewAccount(*who, person.soort, swv, tuple(rollen))
+    return NewAccount(*who, person.soort, swv, tuple(rollen), tuple(platforms))
 
 
 async def listed(tx: Transaction, actor: Actor, zoek: str) -> Found:
@@ -80,9 +80,10 @@ async def invite(tx: Transaction, post: Post, roles: Iterable[Rolnaam], new: New
     That ``by`` may do this for the SWV of ``new`` is for the caller to know.
     """
     name = Name.typed(new.organisatie, new.gebruikersnaam)
-    _check(new.swv, name, new.soort, new.rollen, roles)
+    _check(new.swv, name, new.soort, new.rollen, roles, new.platforms)
     factor: Factor = "mail" if new.soort == "ouder" else "app"
-    account = Account(clock.new_id(), name, new.naam, new.email, new.soort, new.swv, new.rollen, factor, "invited")
+    who = (name, new.naam, new.email, new.soort, new.swv, new.rollen)
+    account = Account(clock.new_id(), *who, factor, "invited", new.platforms)
     if not await people_store.invite(tx, account):
         raise Conflict("Deze gebruikersnaam bestaat al bij deze organisatie.")
     await post.send_link(tx, account, "uitnodiging")
@@ -91,18 +92,27 @@ async def invite(tx: Transaction, post: Post, roles: Iterable[Rolnaam], new: New
 
 
 async def change(
-    tx: Transaction, actor: Actor, roles: Iterable[Rolnaam], account: UUID, *, naam: str, email: str, rollen: tuple[str, ...]
+    tx: Transaction,
+    actor: Actor,
+    roles: Iterable[Rolnaam],
+    account: UUID,
+    *,
+    naam: str,
+    email: str,
+    rollen: tuple[str, ...],
+    platforms: tuple[str, ...] = (),
 ) -> None:
     """Change who someone is and what they may. Who loses a role loses it now: each request reads the row."""
     person = await find(tx, actor, account)
     known = person.account
-    if person.is_self and set(rollen) != set(known.rollen):
+    if person.is_self and (set(rollen), set(platforms)) != (set(known.rollen), set(known.platforms)):
         raise Forbidden("Uw eigen rollen wijzigt een ander.")
-    _check(actor.swv, known.name, known.soort, rollen, roles)
-    await store.change_account(tx, replace(known, naam=naam, email=email, rollen=rollen))
+    _check(actor.swv, known.name, known.soort, rollen, roles, platforms)
+    await store.change_account(tx, replace(known, naam=naam, email=email, rollen=rollen, platforms=platforms))
     if email != known.email:
         await people_store.drop_links(tx, account)  # what was mailed to the old address
-    tx.audit("account.changed", subject=account, actor=actor.sub, organisatie=known.name.organisatie, rollen=rollen)
+    given = {"rollen": rollen, "platforms": platforms} if platforms else {"rollen": rollen}
+    tx.audit("account.changed", subject=account, actor=actor.sub, organisatie=known.name.organisatie, **given)
 
 
 async def invite_again(tx: Transaction, post: Post, actor: Actor, account: UUID) -> None:
@@ -161,8 +171,10 @@ async def _other(tx: Transaction, actor: Actor, account: UUID) -> Person:
     return person
 
 
-def _check(swv: str, name: Name, soort: Soort, rollen: tuple[str, ...], roles: Iterable[Rolnaam]) -> None:
-    faults = []
+def _check(
+    swv: str, name: Name, soort: Soort, rollen: tuple[str, ...], roles: Iterable[Rolnaam], platforms: tuple[str, ...]
+) -> None:
+    faults, roles = [], tuple(roles)
     if not re.fullmatch(_ORGANISATION.get(soort, re.escape(swv)), name.organisatie):
         faults.append(Fault(field="organisatie", rule="soort", message="Deze organisatie past niet bij het soort gebruiker."))
     known = {role.naam for role in roles if role.soort == soort}
@@ -171,5 +183,19 @@ def _check(swv: str, name: Name, soort: Soort, rollen: tuple[str, ...], roles: I
         faults.append(Fault(field="rollen", rule="bekend", message=message))
     if soort in {"swv", "school"} and not rollen:
         faults.append(Fault(field="rollen", rule="minstens-een", message="Kies minstens één rol."))
+    faults += _platform_faults(swv, platforms, bound={role.naam for role in roles if role.per_platform} & set(rollen))
     if faults:
         raise InvalidInput(faults)
+
+
+def _platform_faults(swv: str, platforms: tuple[str, ...], *, bound: Collection[str]) -> Iterator[Fault]:
+    """Whoever has a role that is bound to a platform has one of this SWV, and nobody else has any."""
+    if bound and not platforms:
+        message = f"Kies minstens één platform bij de rol {', '.join(sorted(bound))}."
+        yield Fault(field="platforms", rule="minstens-een", message=message)
+    if platforms and not bound:
+        message = "Een platform hoort bij een rol voor een platform. Kies die rol, of geen platform."
+        yield Fault(field="platforms", rule="rol", message=message)
+    if foreign := sorted(code for code in platforms if not code.startswith(f"{swv}-")):
+        message = f"Dit platform is niet van dit samenwerkingsverband: {', '.join(foreign)}."
+        yield Fault(field="platforms", rule="bekend", message=message)

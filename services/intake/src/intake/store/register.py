@@ -60,7 +60,7 @@ ON CONFLICT (code) DO UPDATE SET naam = excluded.naam, van = excluded.van, tot =
     bestuur = excluded.bestuur, soort = excluded.soort
 """,
 }
-_NO_PLATFORM = "DELETE FROM platformschool WHERE school = $1"
+_NO_PLATFORM = "DELETE FROM platformschool WHERE school = $1 RETURNING platform"
 _TO_PLATFORM = """
 INSERT INTO platformschool (school, platform) VALUES ($1, $2) ON CONFLICT (school) DO UPDATE SET platform = excluded.platform
 """
@@ -90,16 +90,18 @@ async def known(tx: Transaction, codes: Sequence[str], swv: str | None = None) -
     return Known({one.key: one for one in rows}, used, frozenset(row["bestuur"] for row in elsewhere))
 
 
-async def put(tx: Transaction, one: Organisatie) -> None:
-    """Add or change one."""
+async def put(tx: Transaction, one: Organisatie) -> bool:
+    """Add or change one; True when it is a school that is of another platform now."""
     place = key_of(one.soort, one.code)[0]
     values: list[str | date | None] = [one.code, one.naam, one.van, one.tot]
     more: dict[str, list[Any]] = {"platform": [one.swv], "school": [one.swv, one.bestuur, one.soort]}
     await tx.execute(_PUT[place], *values, *more.get(place, []))
-    if place == "school":
-        await tx.execute(_NO_PLATFORM, one.code)
-        if one.platform:
-            await tx.execute(_TO_PLATFORM, one.code, one.platform)
+    if place != "school":
+        return False
+    before: str | None = await tx.fetchval(_NO_PLATFORM, one.code)
+    if one.platform:
+        await tx.execute(_TO_PLATFORM, one.code, one.platform)
+    return (before or "") != one.platform
 
 
 async def outlived(tx: Transaction, codes: Sequence[str]) -> list[tuple[Key, str]]:

@@ -21,6 +21,7 @@ from intake.domain.organisatie import (
 )
 from intake.store import register
 from intake.store.register import Known
+from intake.usecases import indeling
 from shared.database import Transaction
 from shared.errors import Fault, InvalidInput
 
@@ -53,7 +54,7 @@ async def keep(
     faults = [(place, fault) for place in order for fault in _faults(wanted, place, known, swv)]
     if not faults:
         for place in order:
-            await register.put(tx, wanted[place])
+            await indeling.place(tx, wanted[place])
         places = {one.key: place for place, one in enumerate(wanted)}
         for ended, school in await register.outlived(tx, codes):
             found = places.get(ended, places.get(("school", school)))

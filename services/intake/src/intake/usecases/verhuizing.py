@@ -21,6 +21,7 @@ from intake.domain.organisatie import Organisatie
 from intake.domain.verhuizing import Bekend, VerhuizingOpgave
 from intake.store import register
 from intake.store import verhuizing as store
+from intake.usecases import indeling
 from shared import clock
 from shared.contracts.common import School
 from shared.contracts.intake import OrganisatieGewijzigd
@@ -138,7 +139,7 @@ async def _carry_out(tx: Transaction, row: asyncpg.Record, by: str) -> None:
         is_new = False
     else:
         if is_new:
-            await register.put(tx, naar.model_copy(update={"van": row["per"], "tot": None}))
+            await indeling.place(tx, naar.model_copy(update={"van": row["per"], "tot": None}))
         await store.set_end(tx, row["school"], row["per"] - timedelta(days=1))
         await store.take_along(tx, row["id"], row["school"], row["naar"], row["koppeling_tot"])
     await store.done(tx, row["id"], before, now, is_new=is_new)

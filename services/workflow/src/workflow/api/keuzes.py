@@ -43,7 +43,7 @@ async def postbussen(actor: CurrentActor, ports: UsedPorts) -> Postbussen:
 async def postbus(actor: CurrentActor, ports: UsedPorts, rol: str, body: Postbuskeuze) -> Postbus:
     """Set the mail address of a role of the SWV, or clear it. A role may have a slash in its name (manual 002:168)."""
     regels = ports.rulesets.current(actor.swv)
-    access.require(access.reach(actor, regels).rollen, regels.ruleset.postbussen_door)
+    access.require(access.whole(actor, regels).rollen, regels.ruleset.postbussen_door)
     if rol not in {known.naam for known in regels.ruleset.rollen if known.basis == "intern"}:
         raise NotFound
     async with ports.database.transaction() as tx:

@@ -33,7 +33,7 @@ async def kringen(actor: CurrentActor, ports: UsedPorts) -> Kringen:
 async def kring(actor: CurrentActor, ports: UsedPorts, naam: str, body: KringKeuze) -> Kring:
     """Set up a scholenkring. New hulpvragen of its schools get this coordinator; running ones keep theirs."""
     regels = ports.rulesets.current(actor.swv)
-    access.require(access.reach(actor, regels).rollen, regels.ruleset.postbussen_door)
+    access.require(access.whole(actor, regels).rollen, regels.ruleset.postbussen_door)
     if naam not in {kring.naam for kring in regels.ruleset.kringen}:
         raise NotFound
     async with ports.database.transaction() as tx:

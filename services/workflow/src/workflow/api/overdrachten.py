@@ -131,7 +131,7 @@ async def number(actor: CurrentActor, ports: UsedPorts, body: NummerKeuze) -> Co
     bereik = access.reach(actor, regels)
     theirs = bereik.school is not None and bool(actor.email) and same(actor.email, body.email)
     if not theirs:
-        access.require(bereik.rollen, regels.ruleset.overdragers)
+        access.handover(actor, regels)
     _within(bereik, body.school)
     async with ports.database.transaction() as tx:
         await contact.put_number(tx, bereik.swv, body.school, body.email, body.telefoon, clock.now())

@@ -69,6 +69,8 @@ def _roles(ruleset: RuleSet, names: Names) -> Iterator[Finding]:
         yield from _unknown("rol", rol.ook, names.rollen, ("rollen", position, "ook"))
         if any(spoken.count(name) > 1 for name in (rol.naam, *rol.aliassen)):
             yield Finding(("rollen", position), f"de rol {rol.naam} staat er twee keer")
+        if rol.per_platform and rol.basis != "intern":
+            yield Finding(("rollen", position, "per_platform"), "alleen een rol met basis intern is van een platform")
     yield from _unknown("rol", ruleset.postbussen_door, names.rollen, ("postbussen_door",))
     yield from _unknown("rol", ruleset.registraties_door, names.rollen, ("registraties_door",))
     yield from _unknown("rol", ruleset.overdrachten_door, names.rollen, ("overdrachten_door",))

@@ -14,7 +14,7 @@ from workflow.domain import zoek
 class Hulpvraag:
     """One hulpvraag at one version; ``ingediend`` is what was submitted, with the school that it is of now.
 
-    ``aanvraagtype`` and ``status`` are None until a person sorts an unknown title.
+    ``aanvraagtype`` and ``status`` are None until a person sorts an unknown title. ``platform`` is that of its school now.
 
     ``zichtbaar_voor`` are the roles that may see it at this status; empty for all. ``ingediend`` is what was submitted, with
     the contactpersoon of today.
@@ -37,6 +37,7 @@ class Hulpvraag:
     coordinator_email: str | None
     labels: tuple[str, ...]
     ingediend: HulpvraagIngediend
+    platform: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,16 @@ class Briefhoofd(Afzender):
 
 
 class Rol(Written):
-    """A role of this SWV. Whoever holds it also counts as the roles in ``ook``: an IB'er is also the school."""
+    """A role of this SWV. Whoever holds it also counts as the roles in ``ook``: an IB'er is also the school.
+
+    With ``per_platform`` it is bound to the platforms of who holds it: a part of the SWV's region (000:253, 000:632).
+    """
 
     naam: Name
     basis: Basis
     ook: tuple[Name, ...] = ()
     aliassen: tuple[Name, ...] = ()
+    per_platform: bool = False
     bron: Bron
 
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 from shared.contracts.common import Niveau
 from workflow.domain.kalender import Dagen
-from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, RuleSet, Status, Statusmail, Termijn
+from workflow.domain.ruleset import Aanvraagtype, Basis, Eis, Gebeurtenis, Rol, RuleSet, Status, Statusmail, Termijn
 
 Soort = Literal["swv", "bestuur", "school", "extern", "ouder", "systeem"]
 _BASES: dict[Soort, tuple[Basis, ...]] = {
@@ -119,9 +119,8 @@ class Regels:
         A school's account that claims to be the AC is not the AC. A role for figures only is none here: see ``counts``.
         """
         found: set[str] = set()
-        for name in names:
-            rol = self._rollen.get(self._rolnamen.get(name, ""))
-            if rol is not None and rol.basis in _BASES[soort]:
+        for rol in self._known(names):
+            if rol.basis in _BASES[soort]:
                 found |= {rol.naam, *rol.ook}
         return frozenset(found)
 
@@ -129,13 +128,20 @@ class Regels:
         """Whether someone of the SWV with these roles may see figures, whatever else they may see."""
         return self._holds(names, "cijfers")
 
+    def is_bound(self, names: Collection[str]) -> bool:
+        """Whether someone of the SWV with these roles sees their platforms only, whatever else they hold."""
+        return any(rol.per_platform for rol in self._known(names))
+
     def manages(self, names: Collection[str]) -> bool:
         """Whether someone of the SWV with these roles manages its accounts and organisations."""
         return self._holds(names, "beheerder")
 
     def _holds(self, names: Collection[str], basis: Basis) -> bool:
+        return any(rol.basis == basis for rol in self._known(names))
+
+    def _known(self, names: Collection[str]) -> Iterator[Rol]:
         held = (self._rollen.get(self._rolnamen.get(name, "")) for name in names)
-        return any(rol is not None and rol.basis == basis for rol in held)
+        return (rol for rol in held if rol is not None)
 
 
 def course_of(type_: Aanvraagtype) -> Verloop:

@@ -11,10 +11,11 @@ SELECT aanvraagtype, count(*) FILTER (WHERE NOT einde) AS lopend, count(*) FILTE
 FROM hulpvraag
 WHERE swv = $1 AND ($2::text IS NULL OR school = $2) AND ($3::text IS NULL OR bestuur = $3)
     AND (zichtbaar_voor = '{}' OR zichtbaar_voor && $4::text[])
+    AND ($5::text[] IS NULL OR school IN (SELECT school FROM platformschool WHERE swv = $1 AND platform = ANY($5)))
 GROUP BY aanvraagtype ORDER BY aanvraagtype NULLS LAST
 """
 
 
 async def counts(tx: Transaction, bereik: Bereik) -> list[asyncpg.Record]:
     """Count by aanvraagtype; those still to be sorted have none, and come last."""
-    return await tx.fetch(_COUNTS, bereik.swv, bereik.school, bereik.bestuur, sorted(bereik.rollen))
+    return await tx.fetch(_COUNTS, bereik.swv, bereik.school, bereik.bestuur, sorted(bereik.rollen), bereik.platforms)

@@ -20,6 +20,7 @@ _FIND = f"""
 SELECT id, dossiernummer, swv, school, bestuur, schoolnaam, aanvraagtype, regels_versie, status, versie, einde,
     zichtbaar_voor, gewijzigd_op, deadline, coordinator, coordinator_email, labels, inhoud AS ingediend,
     contact_naam, contact_email, contact_functie,
+    (SELECT platform FROM platformschool WHERE (swv, school) = (hulpvraag.swv, hulpvraag.school)) AS platform,
     (SELECT telefoon FROM contactnummer WHERE (swv, school, email) = (hulpvraag.swv, hulpvraag.school, lower({EMAIL})))
         AS contact_telefoon
 FROM hulpvraag JOIN inzending ON inzending.hulpvraag = hulpvraag.id WHERE

@@ -31,6 +31,7 @@ swv = $1 AND ($2::text IS NULL OR school = $2) AND ($3::text IS NULL OR bestuur 
     AND ($4::bigint IS NULL OR dossiernummer < $4)
     AND ($15::timestamptz IS NULL OR ingediend_op >= $15) AND ($16::timestamptz IS NULL OR ingediend_op < $16)
     AND ($17::bigint[] IS NULL OR dossiernummer = ANY($17))
+    AND ($18::text[] IS NULL OR school IN (SELECT school FROM platformschool WHERE swv = $1 AND platform = ANY($18)))
 """
 _ASKED = """
 ($6::text IS NULL OR status = $6) AND ($7::text IS NULL OR aanvraagtype = $7) AND ($8::boolean IS NULL OR einde = $8)
@@ -42,14 +43,14 @@ _ASKED = """
 # ruff: noqa: S608 - statements are put together from the constants above, never from input
 _IN_ORDER = f"SELECT {_SHOWN} FROM hulpvraag WHERE {_REACH} AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5"
 _RECENT = f"""
-SELECT {_SHOWN} FROM (SELECT * FROM hulpvraag WHERE {_REACH} ORDER BY dossiernummer DESC LIMIT $19) AS recent
-WHERE zoek @@ $18::text::tsquery AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5
+SELECT {_SHOWN} FROM (SELECT * FROM hulpvraag WHERE {_REACH} ORDER BY dossiernummer DESC LIMIT $20) AS recent
+WHERE zoek @@ $19::text::tsquery AND {_ASKED} ORDER BY dossiernummer DESC LIMIT $5
 """
 _BY_WORD = f"""
 WITH gevonden AS MATERIALIZED (
     SELECT dossiernummer, naam, school, schoolnaam, titel, aanvraagtype, status, einde, versie, deadline, coordinator, labels,
         ingediend_op, gewijzigd_op
-    FROM hulpvraag WHERE zoek @@ $18::text::tsquery AND {_REACH} AND {_ASKED}
+    FROM hulpvraag WHERE zoek @@ $19::text::tsquery AND {_REACH} AND {_ASKED}
 )
 SELECT {_SHOWN} FROM gevonden ORDER BY dossiernummer DESC LIMIT $5
 """
@@ -100,6 +101,7 @@ async def page(tx: Transaction, bereik: Bereik, vraag: Vraag) -> list[asyncpg.Re
         _midnight(vraag.vanaf),
         _midnight(vraag.tot + timedelta(days=1)) if vraag.tot else None,
         vraag.nummers,
+        bereik.platforms,
     ]
     await tx.execute(_PLAN_ANEW)
     rare = [code for code in (vraag.aanvraagtype, vraag.label) if code is not None]

@@ -81,5 +81,6 @@ def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
                     beheert_registraties=rol.naam in ruleset.registraties_door,
                     beheert_accounts=rol.naam in ruleset.beheerders,
                     alleen_cijfers=rol.basis == "cijfers",
+                    per_platform=rol.per_platform,
                     is_alias=naam != rol.naam,
                 )
