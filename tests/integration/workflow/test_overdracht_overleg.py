@@ -96,7 +96,8 @@ async def test_a_planned_one_moves_what_runs_on_the_day_also_of_a_coordinator(of
     body = asked(cor.email, soort="coordinator", school=None, naar=naar(dora), datum=soon(3))
     planned = await hand_over(beheer, body)
     ends, runs = await begun(office.client(cor), number, 1), await begun(office.client(cor), number, 30)
-    with clock.use(lambda: clock.end_of(date.fromisoformat(soon(2)))):
+    midnight = clock.end_of(date.fromisoformat(soon(2)))
+    with clock.use(lambda: midnight):
 
         async def is_done() -> bool:
             answer = await beheer.get(f"/overdrachten/{planned['overdracht']}")

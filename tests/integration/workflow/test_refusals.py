@@ -9,6 +9,7 @@ from shared import tokens
 from shared.contracts.intake import HulpvraagIngediend
 from support.access.matrix import read
 from support.hulpvragen import BEUK, Client, Office, board, ib, soon, staff
+from support.overdracht import NO_OVERLEG
 
 ROUTES = [
     (route.method, route.path.replace("{dossiernummer}", "{d}")) for route in read().closed if route.service == "workflow"
@@ -37,7 +38,7 @@ BODIES: dict[str, Any] = {
     "/notities": {"tekst": "Nog bellen."},
     "/overdrachten": {
         **STAFF_CHANGE,
-        "telling": {"hulpvragen": 0, "kringen": 0, "postbussen": 0, "toegangMelden": 0, "toegang": 0},
+        "telling": {"hulpvragen": 0, "kringen": 0, "postbussen": 0, "toegangMelden": 0, "toegang": 0, **NO_OVERLEG},
     },
     "/voorbeeld": STAFF_CHANGE,
     "/ongedaan": {},

@@ -70,7 +70,7 @@ class SchoolIngedeeld(Data):
 
     swv: SwvCode
     school: SchoolCode
-    platform: Text | None
+    platform: Text | None = None
     op: datetime
 
 
