@@ -71,6 +71,8 @@ def _faults(world: World, cell: Cell, answer: httpx.Response) -> Iterator[str]:
             elif cell.relation == "own" and route.service != "documents" and route.path not in BY_LEAVE:
                 gone = world.hidden(cell.person) if cell.expected == "yes" else list(world.at.values())
                 yield from (f"shows something of {target.word}" for target in gone if target.shows_in(answer.text))
+            elif cell.relation == "limited" and "Het gaat om" in answer.text:
+                yield "shows what it holds"
         case "log-in":
             is_page = route.service == "gateway" and not route.path.startswith("/api/")
             there = got == 303 and answer.headers["location"].startswith("/inloggen") if is_page else got == 401

@@ -16,8 +16,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from shared import clock, tokens
-from support.access.matrix import NOBODY, Cell
-from support.access.world import BESLUIT, OPEN, OWN, SCHOOL, Target, World
+from support.access.matrix import MACHINE, NOBODY, Cell
+from support.access.world import BESLUIT, OPEN, OWN, ROLELESS, SCHOOL, Target, World
 from support.documents import PDF
 from support.intake import leerling
 from support.portal import COOKIE, opgave
@@ -55,7 +55,7 @@ async def ask(world: World, cell: Cell, target: Target) -> httpx.Response:
 
 async def _filled(world: World, cell: Cell, target: Target) -> str:
     path, person = cell.route.path, cell.person
-    is_own = cell.relation == "own"
+    is_own = cell.relation in {"own", "limited"}
     given = {
         "dossiernummer": str(target.number),
         "dossier": target.dossier,
@@ -81,7 +81,7 @@ async def _filled(world: World, cell: Cell, target: Target) -> str:
         "name:path": "portaal.css",
     }
     if "{notitie" in path:
-        has_own = is_own and person not in {NOBODY, "zonder rol", "systeem"}
+        has_own = is_own and person not in {NOBODY, MACHINE, *ROLELESS}
         given["notitie"] = given["notitie_id"] = await world.noted(person, target) if has_own else target.note
     if "{toegang_id}" in path:
         given["toegang_id"] = await world.opened_for(target, uuid4(), days=9)

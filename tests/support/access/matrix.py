@@ -14,13 +14,14 @@ from typing import Any
 
 import yaml
 
-RELATIONS = ("own", "foreign", "ended")
+RELATIONS = ("own", "foreign", "ended", "limited")
 SERVICES = ("gateway", "workflow", "intake", "documents", "notify", "bron-export")
 EVERY = "every service"
 NOBODY = "niemand"
 MACHINE = "systeem"
 _ABOUT = ("{dossiernummer}", "{dossier}", "{registratie}", "{school}", "{account}", "{sessie}", "{mail}", "tokens/{token}")
-_ENDS = ("{dossiernummer}", "{dossier}")
+Words = tuple[str, ...]
+"""A word for each relation."""
 _HEAD = Path(__file__).with_name("head.md")
 
 
@@ -46,10 +47,12 @@ class Route:
             and self.path not in {"/scanner", "/openapi.json", "/metrics"}
             and "health" not in self.path
         ):
-            return RELATIONS
+            return RELATIONS[:3]
         if not any(name in self.path for name in _ABOUT):
             return RELATIONS[:1]
-        return RELATIONS if any(name in self.path for name in _ENDS) else RELATIONS[:2]
+        if "{dossiernummer}" in self.path:
+            return RELATIONS
+        return RELATIONS[:3] if "{dossier}" in self.path else RELATIONS[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,9 @@ class Row:
 
     what: str
     why: str
-    rights: dict[str, tuple[str, str, str]]
+    rights: dict[str, Words]
     routes: tuple[Route, ...]
-    but: dict[tuple[str, str, str], dict[str, tuple[str, str, str]]] = field(default_factory=dict)
+    but: dict[tuple[str, str, str], dict[str, Words]] = field(default_factory=dict)
 
     @property
     def cells(self) -> Iterator[Cell]:
@@ -142,14 +145,14 @@ def _routes(given: dict[str, int]) -> Iterator[Route]:
             yield Route(one, method, path, status)
 
 
-def _spread(groups: dict[str, list[str]], cells: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+def _spread(groups: dict[str, list[str]], cells: dict[str, Any]) -> dict[str, Words]:
     """Per person; a name goes before its group."""
-    found: dict[str, tuple[str, str, str]] = {}
-    for name, words in sorted(cells.items(), key=lambda item: item[0] not in groups):
-        split = ("yes" if words is True else str(words)).split()  # YAML reads a lone yes as true
-        one, two, three = split * 3 if len(split) == 1 else split
+    found: dict[str, Words] = {}
+    for name, given in sorted(cells.items(), key=lambda item: item[0] not in groups):
+        split = ("yes" if given is True else str(given)).split()  # YAML reads a lone yes as true
+        words = split * 3 if len(split) == 1 else split
         for person in groups.get(name, [name]):
-            found[person] = (one, two, three)
+            found[person] = (*words, *["-"] * (len(RELATIONS) - len(words)))
     return found
 
 
@@ -194,16 +197,21 @@ def _short(names: tuple[str, ...]) -> str:
 
 
 def _cell(row: Row, person: str) -> str:
-    words = row.rights[person]
     relations = max((route.relations for route in row.routes), key=len)
-    shown = ["·" if word == "-" else word for word in words[: len(relations)]]
-    return shown[0] if len(set(words)) == 1 else " / ".join(shown)
+    return _said(row.rights[person][: len(relations)])
+
+
+def _said(words: Words) -> str:
+    """What stands in a cell: one word where all are alike, and nothing of what is limited where that cannot be."""
+    words = words[:-1] if len(words) == len(RELATIONS) and words[-1] == "-" else words
+    shown = ["·" if word == "-" else word for word in words]
+    return shown[0] if len(set(shown)) == 1 else " / ".join(shown)
 
 
 def _but(row: Row, route: Route) -> str:
     cells = row.but.get(route.key, {})
     different = {name: words for name, words in cells.items() if words != row.rights[name]}
-    return "".join(f"; {name}: {words[0] if len(set(words)) == 1 else ' / '.join(words)}" for name, words in different.items())
+    return "".join(f"; {name}: {_said(words)}" for name, words in different.items())
 
 
 if __name__ == "__main__":

@@ -46,6 +46,9 @@ WHO: dict[str, tuple[Soort, str, str, tuple[str, ...]]] = {
     "directie": ("school", SCHOOL, SWV, ("school",)),
     "voorschoolse voorziening": ("school", SCHOOL, SWV, ("voorschoolse voorziening",)),
     "bestuur": ("bestuur", "70001", SWV, ()),
+    "financieel contactpersoon bestuur": ("bestuur", "70001", SWV, ("financieel contactpersoon bestuur",)),
+    "tekenbevoegde bestuur": ("bestuur", "70001", SWV, ("tekenbevoegde bestuur",)),
+    "monitoring": ("swv", SWV, SWV, ("monitoring",)),
     "ouder": ("ouder", SWV, SWV, ()),
     "extern": ("extern", SWV, SWV, ()),
     "zonder rol": ("swv", SWV, SWV, ("stagiair",)),
@@ -56,7 +59,9 @@ WHO: dict[str, tuple[Soort, str, str, tuple[str, ...]]] = {
 GUESTS = ("ouder", "extern")
 BOUND, PLATFORM = "administratie Platform", "PO2507-WEST"
 """Who sees a platform only, of which the school is one whose hulpvragen are one's own, and the other near is not."""
-OWN, OPEN, GONE, PAST, NEAR, AWAY = "own", "open", "gone", "past", "near", "away"
+ROLELESS = ("zonder rol", "monitoring")
+"""Who is of the SWV and sees no hulpvraag."""
+OWN, OPEN, GONE, PAST, NEAR, AWAY, LIMITED = "own", "open", "gone", "past", "near", "away", "limited"
 
 
 @dataclass
@@ -101,18 +106,20 @@ class World:
                 soort = self.actors[person].soort if person in self.actors else "ouder"
                 near = [self.at[NEAR]] if "{school}" in cell.route.path else [self.at[NEAR], self.at[AWAY]]
                 return near if soort != "swv" or person == BOUND else [self.at[AWAY]]
+            case "limited":
+                return [self.at[LIMITED]]
             case _:
                 return [self.at[PAST], self.at[GONE]] if person in GUESTS else [self.at[GONE]]
 
     def hidden(self, person: str) -> list[Target]:
         """Every hulpvraag that this person must find no trace of."""
         actor = self.actors.get(person)
-        if actor is None or person in {MACHINE, "zonder rol"}:
+        if actor is None or person in {MACHINE, *ROLELESS}:
             return list(self.at.values())
         away = [self.at[AWAY]] if actor.soort == "swv" and person != BOUND else [self.at[NEAR], self.at[AWAY]]
         sees_advice = not {"administratie", BOUND, "coördinator", "JK-specialist"}.isdisjoint(actor.rollen)
         away += [] if sees_advice else [self.at[GONE]]
-        return [*away, self.at[PAST]] if person in GUESTS else away
+        return [*away, self.at[PAST], self.at[LIMITED]] if person in GUESTS else away
 
     async def session(self, person: str, kind: str = "portal") -> tuple[str, str]:
         """Open one more session for someone; its id and token."""
@@ -202,9 +209,9 @@ async def build(system: Whole) -> AsyncIterator[World]:
 
 
 async def _hulpvragen(world: World) -> None:
-    who = {OWN: "IB'er", OPEN: "IB'er", PAST: "IB'er", GONE: "administratie", NEAR: "elders", AWAY: "ver"}
+    who = {OWN: "IB'er", OPEN: "IB'er", PAST: "IB'er", GONE: "administratie", NEAR: "elders", AWAY: "ver", LIMITED: "IB'er"}
     schools = {NEAR: OTHER, AWAY: FAR}
-    titles = {OWN: "TLV", OPEN: "TLV", GONE: "JK onderwijsadvies", AWAY: _FAR_TITLE}
+    titles = {OWN: "TLV", OPEN: "TLV", GONE: "JK onderwijsadvies", LIMITED: "JK onderwijsadvies", AWAY: _FAR_TITLE}
     for name, person in who.items():
         school = schools.get(name, SCHOOL)
         target = world.at[name] = Target(school=school, word=f"Zoek{name}")
