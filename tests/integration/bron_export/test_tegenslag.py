@@ -15,8 +15,10 @@ from bron_export.main import make_service
 from bron_export.usecases.verzending import begin_attempt, claim_due, settle_attempt
 from schakel_local.ports import free_ports
 from shared import clock
+from shared.contracts.intake import OrganisatieGewijzigd
 from shared.database import Database
-from support.bron_export import SCHOOLJAAR, Bron, bron_settings, note_mandate
+from shared.envelope import Event
+from support.bron_export import SCHOOLJAAR, SWV, Bron, bron_settings, note_mandate
 from support.register import RunningSimulator, simulator
 from support.sandbox import Sandbox, eventually, running
 
@@ -227,6 +229,32 @@ async def test_a_mandate_given_by_another_board_does_not_count(without_mandate: 
     assert (await bron.http.get(f"/mandaten/{bron.school}", headers=stranger)).status_code == 404
     await bron.mandate(soort="bestuur")
     await bron.reaches(besluit, "geaccepteerd")
+
+
+async def test_after_a_school_went_to_another_board_that_one_gives_its_mandates_and_the_old_one_no_more(bron: Bron) -> None:
+    besluit = await bron.decide()
+    await bron.reaches(besluit, "geaccepteerd")
+    path, old, new = f"/mandaten/{bron.school}", bron.headers("bestuur"), bron.headers("bestuur", organisatie="B-NIEUW")
+    van, naar = ({"code": bron.school, "naam": "De Verzonnen Linde", "bestuur": each} for each in (bron.bestuur, "B-NIEUW"))
+    given = {"swv": SWV, "verhuizing": clock.new_id(), "van": van, "naar": naar, "accounts": False, "op": clock.now()}
+
+    async def status(headers: dict[str, str]) -> int:
+        return (await bron.http.get(path, headers=headers)).status_code
+
+    async def told(versie: int, after: tuple[int, int]) -> None:
+        data = OrganisatieGewijzigd.model_validate({**given, "versie": versie})
+        await bron.box.publish(Event.about(data, subject=data.verhuizing, sequence=versie))
+
+        async def so() -> bool:
+            return (await status(old), await status(new)) == after
+
+        await eventually(so)
+
+    assert (await status(old), await status(new)) == (200, 404)
+    await told(1, (404, 200))
+    refused = await bron.http.put(path, json={"van": "2020-01-01"}, headers=old)
+    assert refused.status_code == 404
+    await told(2, (200, 404))
 
 
 @asynccontextmanager

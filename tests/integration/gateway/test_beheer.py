@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from shared import clock
-from support.portal import Person, browser, log_in, make_person
+from support.portal import Person, browser, log_in, log_in_to_api, make_person, program
 from support.whole import Whole
 
 INTERN = ["SCP", "administratie", "AC", "CT", "coördinator"]
@@ -54,6 +54,21 @@ async def test_a_mandate_is_noted_changed_and_ended(iris: httpx.AsyncClient, ann
     assert (await anne.get("/mandaten/zomaar")).status_code == 400
     own = await iris.put("/mandaten/99XA00", json={"van": day.isoformat()})
     assert own.status_code == 403, "a school notes no mandate of its own; its board and the administration do"
+
+
+async def test_a_board_gives_mandates_for_its_own_schools_only(system: Whole, address: str) -> None:
+    """Also for one of which nothing was decided yet, so that bron-export does not know its board."""
+    board = await make_person(
+        system.gateway.database, f"bo-{address.split(':')[2]}", organisatie="70001", soort="bestuur", rollen=()
+    )
+    async with program(system.gateway, address) as api, browser(system.gateway, f"{address}5") as page:
+        await log_in_to_api(api, board)
+        await log_in(page, board, code=board.code(1))
+        for path, expected in (("/mandaten/99XA01", 200), ("/mandaten/99XB00", 404), ("/mandaten/99ZZ99", 404)):
+            assert (await api.put(path, json={"van": "2020-01-01"})).status_code == expected, path
+            assert (await api.get(path)).status_code == expected, path
+        assert (await page.get("/mandaten/99XB00")).status_code == 404
+        assert (await page.post("/mandaten/99XB00", data={"van": "2020-01-01", "versie": ""})).status_code == 404
 
 
 async def test_the_administration_notes_a_mandate_on_a_page(

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from bron_export.usecases.besluiten import record_decision
+from bron_export.usecases.mandaten import school_moved
 from shared import roles
+from shared.contracts.intake import OrganisatieGewijzigd
 from shared.contracts.workflow import BesluitGenomen, RegelsGepubliceerd
 from shared.envelope import Event
 from shared.service import Service, Tx
@@ -16,6 +18,10 @@ def install(service: Service, wake: Callable[[], None]) -> None:
     async def besluit_genomen(event: Event[BesluitGenomen], tx: Tx) -> None:
         await record_decision(tx, event.data)
         tx.after_commit(wake)
+
+    @service.on(OrganisatieGewijzigd, "organisatie-gewijzigd")
+    async def organisatie_gewijzigd(event: Event[OrganisatieGewijzigd], tx: Tx) -> None:
+        await school_moved(tx, event.data, event.time)
 
     @service.on(RegelsGepubliceerd, "regels-gepubliceerd")
     async def regels_gepubliceerd(event: Event[RegelsGepubliceerd], tx: Tx) -> None:

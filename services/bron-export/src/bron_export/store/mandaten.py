@@ -1,6 +1,7 @@
 """Mandates of schools: rows are only added."""
 
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from bron_export.domain.mandaat import Mandaat
@@ -13,7 +14,15 @@ _ADD_MANDATE = """
 INSERT INTO mandaat (id, swv, school, versie, gever_soort, gever, van, tot, vastgelegd_op, vastgelegd_door)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
-_BESTUUR = "SELECT bestuur FROM registratie WHERE swv = $1 AND school = $2 ORDER BY id DESC LIMIT 1"
+_BESTUUR = """
+SELECT coalesce(
+    (SELECT bestuur FROM schoolbestuur WHERE swv = $1 AND school = $2),
+    (SELECT bestuur FROM registratie WHERE swv = $1 AND school = $2 ORDER BY id DESC LIMIT 1))
+"""
+_PUT_BESTUUR = """
+INSERT INTO schoolbestuur (swv, school, bestuur, op) VALUES ($1, $2, $3, $4)
+ON CONFLICT (swv, school) DO UPDATE SET bestuur = EXCLUDED.bestuur, op = EXCLUDED.op WHERE schoolbestuur.op < EXCLUDED.op
+"""
 _TRY_AGAIN = """
 UPDATE registratie SET volgende_poging_op = $3, vruchteloos = 0
 WHERE id IN (SELECT id FROM registratie WHERE swv = $1 AND school = $2 AND reden = 'geen-mandaat' ORDER BY id FOR UPDATE)
@@ -38,9 +47,14 @@ async def add_mandate(tx: Transaction, mandaat: Mandaat, door: UUID) -> None:
 
 
 async def known_bestuur(tx: Transaction, swv: str, school: str) -> str | None:
-    """Return the board of this school as the last decision about one of its pupils named it."""
+    """Return the board of this school: since it went elsewhere, else as the last decision about one of its pupils named it."""
     bestuur: str | None = await tx.fetchval(_BESTUUR, swv, school)
     return bestuur
+
+
+async def put_bestuur(tx: Transaction, swv: str, school: str, bestuur: str, at: datetime) -> None:
+    """Remember whose this school is; what was told before changes nothing."""
+    await tx.execute(_PUT_BESTUUR, swv, school, bestuur, at)
 
 
 async def try_again(tx: Transaction, swv: str, school: str) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bron_export.domain.mandaat import Mandaat, geldend
 from bron_export.store import mandaten as store
 from bron_export.toegang import is_beheer
 from shared import clock
+from shared.contracts.intake import OrganisatieGewijzigd
 from shared.database import Transaction
 from shared.errors import Fault, Forbidden, InvalidInput, NotFound, StaleVersion
 from shared.tokens import Actor
@@ -71,11 +72,20 @@ async def put_mandate(
     return new
 
 
+async def school_moved(tx: Transaction, data: OrganisatieGewijzigd, at: datetime) -> None:
+    """Let the board that a school has now give and see its mandates; that of before does so no more. ``at``: when it was told.
+
+    What was decided under the old board is still registered by its mandate (docs/decisions, schools-that-move).
+    """
+    school = data.naar if data.versie == 1 else data.van
+    await store.put_bestuur(tx, data.swv, school.code, school.bestuur, at)
+
+
 async def _visible(tx: Transaction, actor: Actor, school: str) -> str | None:
     """Return the board whose mandates count, for one who may see them. Raises NotFound for any other.
 
-    Until the first decision about a pupil of the school its board is not known here. A board's mandate is then taken on trust,
-    and counts only if that decision names the same board.
+    Until the first decision about a pupil of the school, or until it went elsewhere, its board is not known here. The gateway
+    asks intake first whether the school is the board's; and a mandate counts only if the decision names the same board.
     """
     known = await store.known_bestuur(tx, actor.swv, school)
     match actor.soort:

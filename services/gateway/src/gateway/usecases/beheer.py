@@ -16,6 +16,8 @@ from gateway.models.beheer import (
     PostbusOpgave,
     Postbussen,
 )
+from gateway.usecases import indienen
+from shared.errors import NotFound
 from shared.tokens import Actor
 
 
@@ -59,13 +61,27 @@ async def note_agreement(services: Services, actor: Actor, bestuur: str, opgave:
 
 
 async def mandate(services: Services, actor: Actor, school: str) -> Mandaat:
-    """Show the mandate that counts for a school. Raises NotFound when there is none."""
+    """Show the mandate that counts for a school. Raises NotFound when there is none, or the school is not the board's."""
+    await _is_theirs(services, actor, school)
     answer = await services.ask("bron-export", "GET", f"/mandaten/{school}", actor)
     return Mandaat.model_validate(answer.body)
 
 
 async def give_mandate(services: Services, actor: Actor, school: str, opgave: MandaatOpgave, *, version: int | None) -> Mandaat:
-    """Note a mandate, change its period or end it; the first one goes without ``version``. Raises StaleVersion."""
+    """Note a mandate, change its period or end it; the first one goes without ``version``.
+
+    Raises StaleVersion, or NotFound for a board that names a school of another.
+    """
+    await _is_theirs(services, actor, school)
     body = opgave.model_dump(mode="json")
     answer = await services.ask("bron-export", "PUT", f"/mandaten/{school}", actor, json=body, version=version)
     return Mandaat.model_validate(answer.body)
+
+
+async def _is_theirs(services: Services, actor: Actor, school: str) -> None:
+    """Ask intake whether a board has this school now: bron-export knows boards by decisions, and a new school has none."""
+    if actor.soort != "bestuur":
+        return
+    known = await indienen.schools(services, actor)
+    if school not in {each.code for each in known.scholen}:
+        raise NotFound("Deze school bestaat niet.")
