@@ -64,6 +64,16 @@ async def test_each_kind_of_mail_says_what_to_do_and_names_nobody_in_its_subject
         assert ("één keer" in text) == holds
 
 
+async def test_a_mail_about_a_token_names_it_as_its_owner_did(sandbox: Sandbox, sink: SmtpSink) -> None:
+    async with notify(sandbox, sink):
+        await sandbox.publish(asked("token-loopt-af", secret="", token="LAS <b>van</b>\nde school"), asked("wachtwoord"))
+        await reached(sandbox, aangeboden=2)
+    about, other = sorted(texts(sink), key=lambda mail: "Token" not in mail["text"])
+    assert "Token: LAS <b>van</b> de school" in about["text"]
+    assert "LAS &lt;b&gt;van&lt;/b&gt; de school" in about["html"]
+    assert "Token:" not in other["text"] + other["html"]
+
+
 async def test_asked_again_it_is_one_mail_and_no_preference_switches_it_off(sandbox: Sandbox, sink: SmtpSink) -> None:
     event = asked()
     as_new = Event.about(event.data, subject=event.subject, sequence=0)

@@ -24,7 +24,8 @@ class AccountMailGevraagd(Data):
     """Someone must get a mail about their account. ``mail`` is its id: the same one asked again is one mail.
 
     ``geheim`` is the token of the link, or the code, sealed for notify (``shared.secretbox``, bound to ``mail``), in base64;
-    empty where the mail holds none. After ``geldig_tot`` it is of no use and is not sent.
+    empty where the mail holds none. After ``geldig_tot`` it is of no use and is not sent. ``token`` is the name that its owner
+    gave to the API token that the mail is about; never the token itself.
     """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.account.mail-gevraagd.v1"
@@ -39,3 +40,4 @@ class AccountMailGevraagd(Data):
     email: str
     geheim: str = ""
     geldig_tot: datetime
+    token: str = ""

@@ -38,9 +38,9 @@ class Post:
         code = new_mail_code()
         await self._send(tx, account, "code", code, self.code_hash(account.id, code))
 
-    def tell(self, tx: Transaction, account: Account, soort: AccountMail) -> None:
-        """Mail that something happened to the account."""
-        self._ask(tx, account, soort, "", clock.now() + LIFETIME["uitnodiging"])
+    def tell(self, tx: Transaction, account: Account, soort: AccountMail, *, token: str = "") -> None:
+        """Mail that something happened to the account; ``token`` is the name of the one it happened to."""
+        self._ask(tx, account, soort, "", clock.now() + LIFETIME["uitnodiging"], token)
 
     def token_hash(self, token: str) -> bytes:
         """What is kept of a link's token."""
@@ -56,7 +56,9 @@ class Post:
         self._ask(tx, account, doel, secret, until)
         tx.audit("account.mail_asked", subject=account.id, doel=doel)
 
-    def _ask(self, tx: Transaction, account: Account, soort: AccountMail, secret: str, until: datetime) -> None:
+    def _ask(
+        self, tx: Transaction, account: Account, soort: AccountMail, secret: str, until: datetime, token: str = ""
+    ) -> None:
         mail = clock.new_id()
         asked = AccountMailGevraagd(
             swv=account.swv,
@@ -69,5 +71,6 @@ class Post:
             email=account.email,
             geheim=base64.b64encode(self.links.seal(mail, secret)).decode() if secret else "",
             geldig_tot=until,
+            token=token,
         )
         tx.publish(Event.about(asked, subject=account.id, sequence=0))

@@ -86,7 +86,7 @@ async def make(
         made = Token(clock.new_id(), account, wish.naam, wish.scopes, now, clock.end_of(wish.tot_en_met))
         await token_store.add(tx, made, tokens.hash_of(secret), clock.reminder(made.ends_at, now))
         tx.audit("token.made", subject=made.id, actor=account.id, scopes=sorted(made.scopes), tot=made.ends_at.isoformat())
-        post.tell(tx, account, "token-gemaakt")
+        post.tell(tx, account, "token-gemaakt", token=made.naam)
     return made, secret
 
 
@@ -134,7 +134,7 @@ class Tokenwachter:
                 return False
             await token_store.reminded(tx, found.id)
             if found.dead(clock.now()) is None:
-                self._post.tell(tx, found.account, "token-loopt-af")
+                self._post.tell(tx, found.account, "token-loopt-af", token=found.naam)
         return True
 
 

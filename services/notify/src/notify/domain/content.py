@@ -115,6 +115,7 @@ class AccountContent(BaseModel):
     organisatie: str
     gebruikersnaam: str
     geldig_tot: datetime
+    token: str = ""
 
     @classmethod
     def about(cls, asked: AccountMailGevraagd) -> Self:
@@ -124,4 +125,5 @@ class AccountContent(BaseModel):
             organisatie=text.line(asked.organisatie, NAME),
             gebruikersnaam=text.line(asked.gebruikersnaam, NAME),
             geldig_tot=asked.geldig_tot,
+            token=text.line(asked.token, NAME),
         )
