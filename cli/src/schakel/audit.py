@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from asyncpg import Record
@@ -87,19 +87,25 @@ def heads() -> None:
 
 @app.command()
 def show(dossiernummer: int) -> None:
-    """Show everyone who opened or changed a hulpvraag, or saw it in a list: when, what, who, in which service."""
+    """Show everyone who opened or changed a hulpvraag, or saw it in a list: when, what, who, by which token, in which part."""
     hulpvraag = asyncio.run(_fetch("workflow", _HULPVRAAG, dossiernummer))
     if not hulpvraag:
         raise config.fail(f"there is no hulpvraag {dossiernummer}")
     lines = [
-        (row["at"], service, row["action"], row["actor"] or "-", row["details"].get("grond") or "")
+        (row["at"], service, row["action"], row["actor"] or "-", _remarks(row["details"]))
         for service in config.SERVICES
         for row in asyncio.run(_fetch(service, _ABOUT, hulpvraag[0]["id"], dossiernummer))
     ]
     people = {row["id"]: row for row in asyncio.run(_fetch("gateway", _PEOPLE, sorted({line[3] for line in lines})))}
-    for at, service, action, actor, ground in sorted(lines):
+    for at, service, action, actor, remarks in sorted(lines):
         who = f"{people[actor]['naam']} ({people[actor]['organisatie']})" if actor in people else actor
-        typer.echo(f"{at:%Y-%m-%d %H:%M:%S}  {action:<28}  {who}  {f'{ground} ' if ground else ''}[{service}]")
+        typer.echo(f"{at:%Y-%m-%d %H:%M:%S}  {action:<28}  {who}  {remarks}[{service}]")
+
+
+def _remarks(details: Mapping[str, Any]) -> str:
+    """On what ground, and by which API token where a program did it."""
+    ground, token = details.get("grond"), details.get("token")
+    return "".join(f"{part} " for part in (ground, f"token {token}" if token else None) if part)
 
 
 @app.command()

@@ -23,6 +23,20 @@ from shared.errors import NotFound
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters.")
 
+_SHOWN = (
+    "id",
+    "queue",
+    "message_id",
+    "type",
+    "subject",
+    "reason",
+    "detail",
+    "attempts",
+    "times",
+    "died_at",
+    "state",
+    "settled_by",
+)
 AT_ONCE = 500
 """Letters in one transaction: what one failure undoes, and how long other work on those rows waits."""
 
@@ -69,7 +83,7 @@ async def _list(service: str) -> tuple[list[Record], list[Record]]:
 def show(service: str, number: int) -> None:
     """Show one whole: why it died, its headers and its body. It may hold personal data."""
     row = asyncio.run(_show(service, number))
-    for key in ("id", "queue", "type", "subject", "reason", "detail", "attempts", "times", "died_at", "state", "settled_by"):
+    for key in _SHOWN:
         typer.echo(f"{key:>12}  {row[key]}")
     typer.echo(f"{'headers':>12}  {json.dumps(row['headers'], ensure_ascii=False)}")
     typer.echo(bytes(row["body"]).decode(errors="replace"))

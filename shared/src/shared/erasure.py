@@ -40,12 +40,11 @@ _OWN = "SELECT vernietig($1)"
 # A body names the hulpvraag, whatever its subject is; the messages about the erasing itself stay.
 _MESSAGES = """
 WITH uit AS (
-    DELETE FROM outbox WHERE position(convert_to($1::text, 'UTF8') IN body) > 0 AND type <> ALL($3::text[]) RETURNING 1
+    DELETE FROM outbox WHERE position(convert_to($1::text, 'UTF8') IN body) > 0 AND type <> ALL($2::text[]) RETURNING 1
 ), dood AS (
     DELETE FROM dead_letter WHERE subject = $1 OR position(convert_to($1::text, 'UTF8') IN body) > 0 RETURNING 1
 ), herhaald AS (
-    DELETE FROM idempotency WHERE response::text LIKE '%' || $1 || '%'
-        OR response @> jsonb_build_object('dossiernummer', $2::bigint) RETURNING 1
+    DELETE FROM idempotency WHERE hulpvraag = $1::text::uuid RETURNING 1
 )
 SELECT (SELECT count(*) FROM uit) AS outbox, (SELECT count(*) FROM dood) AS dead_letter,
     (SELECT count(*) FROM herhaald) AS idempotency
@@ -84,7 +83,7 @@ async def erase_rows(tx: Transaction, marked: Marked) -> dict[str, int]:
     """Erase the rows of this service, and its messages; return how many, per table."""
     own: dict[str, int] = await tx.fetchval(_OWN, marked.hulpvraag)
     about_it = [DossierVernietigd.TYPE, VernietigingBevestigd.TYPE]
-    messages = await tx.fetchrow(_MESSAGES, str(marked.hulpvraag), marked.dossiernummer, about_it)
+    messages = await tx.fetchrow(_MESSAGES, str(marked.hulpvraag), about_it)
     return {**own, **dict(messages or {})}
 
 

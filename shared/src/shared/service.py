@@ -39,6 +39,7 @@ from shared import (
     envelope,
     erasure,
     health,
+    idempotency,
     log,
     logboek,
     openapi,
@@ -338,6 +339,7 @@ class Service:
         if self._rounds % 12 == 0:
             await self.publisher.declare_again()
             await self.relay.purge(clock.now() - timedelta(days=self.settings.outbox_keep_days))
+            await idempotency.purge(self.database.pool, clock.now() - timedelta(days=self.settings.idempotency_keep_days))
             await self.database.pool.execute(_PURGE_INBOX, clock.now() - timedelta(days=self.settings.inbox_keep_days))
         return False
 

@@ -36,6 +36,9 @@ class BaseServiceSettings(BaseSettings):
     retry_delays: tuple[float, ...] = Field((1, 10, 60, 600), description="rungs of the retry ladder")
     outbox_keep_days: int = Field(7, ge=1, description="how long sent outbox rows are kept")
     inbox_keep_days: int = Field(400, ge=400, description="how long message ids are remembered (G4: never under 400)")
+    idempotency_keep_days: int = Field(
+        30, ge=1, description="how long the answer to an Idempotency-Key is kept, to be given again"
+    )
     anchor_every: float = Field(
         3600.0, gt=0, description="how often the head of the audit log is told, to be kept in S3 under a lock"
     )

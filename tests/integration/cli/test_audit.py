@@ -122,14 +122,17 @@ async def test_who_opened_a_hulpvraag_is_shown_by_name(auditor: Auditor) -> None
     database = Database(auditor.sandbox.database_url("workflow"))
     await database.connect()
     async with database.transaction() as tx:
-        tx.audit("hulpvraag.bekeken", subject=hulpvraag, actor=account, dossiernummer=100009)
+        tx.audit("hulpvraag.bekeken", subject=hulpvraag, actor=account, dossiernummer=100009, token="token-1")
         tx.audit("hulpvragen.doorzocht", subject="PO2507", actor=account, dossiernummers=[100008, 100009])
         tx.audit("hulpvraag.bekeken", subject=clock.new_id(), actor=account, dossiernummer=100010)
     await database.close()
     ran = await auditor.run("show", "100009")
     lines = ran.out.splitlines()
     assert len(lines) == 2
-    assert all("Anna Verzonnen (PO2507)  [workflow]" in line for line in lines)
+    assert sorted(line.partition("Anna Verzonnen (PO2507)  ")[2] for line in lines) == [
+        "[workflow]",
+        "token token-1 [workflow]",
+    ]
     assert {line.split()[2] for line in lines} == {"hulpvraag.bekeken", "hulpvragen.doorzocht"}
     missing = await auditor.run("show", "999")
     assert (missing.code, missing.err) == (1, "there is no hulpvraag 999\n")

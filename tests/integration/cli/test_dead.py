@@ -69,6 +69,8 @@ async def test_the_list_names_causes_and_letters_and_says_how_many_more(desk: De
 async def test_one_is_shown_whole(desk: Desk) -> None:
     (number,) = await desk.died(1)
     shown = await desk.run("dead", "show", "notify", str(number))
+    message = await desk.value("SELECT message_id FROM notify.dead_letter")
+    assert f"message_id  {message}" in shown.out
     for word in ("notify.ping", "RuntimeError", "het ging mis", "zaak-1", '{"x-attempt": 3}', '{"subject": "zaak-1"}'):
         assert word in shown.out
     gone = await desk.run("dead", "show", "notify", "999999")

@@ -1,11 +1,13 @@
 """One transaction: effect, events and audit rows together or not at all; the same command twice has one answer."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from shared import deadletter, idempotency
+from shared import clock, deadletter, erasure, idempotency
 from shared.database import Database, Transaction
 from shared.errors import Unprocessable
 from shared.idempotency import Answer
@@ -65,6 +67,28 @@ async def test_the_same_command_ten_times_at_once_has_one_effect_and_one_answer(
     answers = await asyncio.gather(*(command(database, "sleutel", b"x", effects) for _ in range(10)))
     assert effects == [1]
     assert set(map(str, answers)) == {str(Answer(201, {"nummer": 1}))}
+
+
+async def test_an_answer_is_forgotten_after_its_days_and_the_key_is_a_new_command(database: Database) -> None:
+    effects: list[int] = []
+    first = await command(database, "oud", b"x", effects)
+    await idempotency.purge(database.pool, clock.now() - timedelta(days=30))
+    assert await command(database, "oud", b"x", effects) == first
+    await database.pool.execute("UPDATE idempotency SET created_at = created_at - interval '31 days'")
+    await idempotency.purge(database.pool, clock.now() - timedelta(days=30))
+    assert await command(database, "oud", b"x", effects) != first
+
+
+async def test_erasing_finds_the_answers_about_a_hulpvraag_and_no_other(database: Database) -> None:
+    mine, other = uuid4(), uuid4()
+    async with database.transaction() as tx:
+        for key, about in (("een", mine), ("twee", mine), ("drie", other), ("vier", None)):
+            await idempotency.remember(tx, key, "account-1", b"x", Answer(201, {"over": str(mine)}), hulpvraag=about)
+    async with database.transaction() as tx:
+        gone = await tx.fetchrow(erasure._MESSAGES, str(mine), [])
+    assert gone is not None
+    assert gone["idempotency"] == 2
+    assert {row["key"] for row in await database.pool.fetch("SELECT key FROM idempotency")} == {"drie", "vier"}
 
 
 async def test_the_same_key_for_another_command_is_refused(database: Database) -> None:

@@ -58,6 +58,17 @@ async def test_notes_are_for_oneself(office: Office) -> None:
     assert (await me.get(url)).json()["notities"] == []
 
 
+async def test_a_note_sent_twice_with_one_key_is_one_note(office: Office) -> None:
+    url = f"/hulpvragen/{(await office.opened('A&K')).dossiernummer}/notities"
+    client = office.client(ib())
+    made = [await client.call("POST", url, json={"tekst": "Nog bellen."}, Idempotency_Key="k-1") for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert made[0].json() == made[1].json()
+    assert len((await client.get(url)).json()["notities"]) == 1
+    other = await client.call("POST", url, json={"tekst": "Iets anders."}, Idempotency_Key="k-1")
+    assert other.status_code == 422
+
+
 async def test_the_swv_assigns_the_coordinator_and_another_one(office: Office) -> None:
     data = await office.opened("A&K")
     url = f"/hulpvragen/{data.dossiernummer}/coordinator"

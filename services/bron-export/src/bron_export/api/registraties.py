@@ -65,7 +65,7 @@ async def resend(
             found = await correctie.resend(tx, found, needed_version(if_match), actor.sub)
             body = as_answer(found, actor, beheerrollen).model_dump(mode="json", by_alias=True)
             answer = Answer(202, body)
-            await remember(tx, key, actor.sub, fingerprint, answer)
+            await remember(tx, key, actor.sub, fingerprint, answer, hulpvraag=found.hulpvraag)
             tx.after_commit(parts.wake)
     return JSONResponse(answer.body, answer.status, etag(answer.body["versie"]))
 

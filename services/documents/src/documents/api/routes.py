@@ -65,7 +65,7 @@ def routes(
             )
             slots_out = [SlotUitgegeven.model_validate(slot, from_attributes=True) for slot in given]
             answer = Answer(201, SlotsUitgegeven(uploadslots=slots_out).json_object())
-            await idempotency.remember(tx, idempotency_key, capability.actor, raw, answer)
+            await idempotency.remember(tx, idempotency_key, capability.actor, raw, answer, hulpvraag=body.hulpvraag)
         return _json(answer)
 
     @router.post("/bijlagen", status_code=202, response_model=BatchAangenomen)
@@ -88,7 +88,7 @@ def routes(
             )
             taken = [Bijlage(bijlage=item.id, naam=item.naam, staat="wordt gescand") for item in new]
             answer = Answer(202, BatchAangenomen(batch=batch, bijlagen=taken).json_object())
-            await idempotency.remember(tx, idempotency_key, capability.actor, raw, answer)
+            await idempotency.remember(tx, idempotency_key, capability.actor, raw, answer, hulpvraag=body.hulpvraag)
         return _json(answer)
 
     @router.get("/bijlagen")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from gateway.api.base import Dossiernummer, problems
+from gateway.api.base import Dossiernummer, IdempotencyKey, problems
 from gateway.models.rondom import (
     Coordinator,
     CoordinatorOpgave,
@@ -42,10 +42,16 @@ async def notes(dossiernummer: Dossiernummer, parts: CurrentParts, session: Read
     return await rondom.notes(parts.services, session.account.actor, dossiernummer)
 
 
-@router.post("/notities", status_code=201, operation_id="notitieMaken", responses=problems(404))
-async def note(dossiernummer: Dossiernummer, body: NotitieOpgave, parts: CurrentParts, session: WritesHulpvragen) -> Notitie:
+@router.post("/notities", status_code=201, operation_id="notitieMaken", responses=problems(404, 422))
+async def note(
+    dossiernummer: Dossiernummer,
+    body: NotitieOpgave,
+    parts: CurrentParts,
+    session: WritesHulpvragen,
+    idempotency_key: IdempotencyKey = None,
+) -> Notitie:
     """Note something for oneself."""
-    return await rondom.note(parts.services, session.account.actor, dossiernummer, body)
+    return await rondom.note(parts.services, session.account.actor, dossiernummer, body, key=idempotency_key)
 
 
 @router.put(

@@ -15,6 +15,7 @@ from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
 from gateway.store import Session
 from gateway.usecases import hulpvragen, rondom
+from shared import clock
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/hulpvragen/{dossiernummer}")
@@ -63,7 +64,8 @@ async def note(request: Request, dossiernummer: Dossiernummer, parts: CurrentPar
     given = await forms.fields(request)
     opgave, faults = forms.read(NotitieOpgave, given)
     if opgave is not None:
-        faults = await forms.tried(lambda: rondom.note(parts.services, session.account.actor, dossiernummer, opgave))
+        key = given.get("sleutel") or None
+        faults = await forms.tried(lambda: rondom.note(parts.services, session.account.actor, dossiernummer, opgave, key=key))
     if faults:
         return await _page(request, parts, session, dossiernummer, "notitie.html", given, _in(faults, "tekst"))
     return _back(dossiernummer, "notitie", "#notities")
@@ -136,4 +138,5 @@ async def _page(
         given={"naam": shown.coordinator or "", "labels": "\n".join(shown.labels), **given},
         faults=faults,
         notitie=notitie,
+        sleutel=clock.new_id(),
     )

@@ -36,10 +36,12 @@ async def notes(services: Services, actor: Actor, dossiernummer: int) -> Notitie
     return Notities.model_validate(answer.body)
 
 
-async def note(services: Services, actor: Actor, dossiernummer: int, opgave: NotitieOpgave) -> Notitie:
+async def note(
+    services: Services, actor: Actor, dossiernummer: int, opgave: NotitieOpgave, *, key: str | None = None
+) -> Notitie:
     """Note something for oneself."""
     path = f"/hulpvragen/{dossiernummer}/notities"
-    answer = await services.ask("workflow", "POST", path, actor, json=opgave.model_dump(mode="json"))
+    answer = await services.ask("workflow", "POST", path, actor, json=opgave.model_dump(mode="json"), key=key)
     return Notitie.model_validate(answer.body)
 
 

@@ -66,7 +66,7 @@ async def submit_directly(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave
     if stored.changed:
         tx.audit("dossier.gewijzigd", subject=dossier, actor=actor.sub, hulpvraag=hulpvraag)
     answer = Answer(202, {"dossiernummer": number, "hulpvraag": str(hulpvraag), "dossier": str(dossier)})
-    await idempotency.remember(tx, key, actor.sub, body, answer)
+    await idempotency.remember(tx, key, actor.sub, body, answer, hulpvraag=hulpvraag)
     return answer
 
 

@@ -90,7 +90,8 @@ async def done_once(
         if answer is None:
             answer = await command(tx, what)
             if key:
-                await remember(tx, key, actor.sub, asked, answer)
+                about = what.id if isinstance(what, Dossier) else None
+                await remember(tx, key, actor.sub, asked, answer, hulpvraag=about)
         failpoints.hit("workflow.before-commit")
     failpoints.hit("workflow.after-commit")
     return answer

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Request, status
+from fastapi.responses import JSONResponse
 
 from shared import clock
 from shared.auth import CurrentActor
+from shared.database import Transaction
 from shared.errors import Forbidden, NotFound
+from shared.idempotency import Answer
 from workflow.api.hulpvragen import Dossiernummer
-from workflow.api.ports import UsedPorts
+from workflow.api.ports import Key, UsedPorts, once
 from workflow.api.shapes_rondom import (
     CoordinatorKeuze,
     HulpvraagTermijn,
@@ -21,7 +24,7 @@ from workflow.api.shapes_rondom import (
 from workflow.store import rondom as store
 from workflow.store import termijn as termijn_store
 from workflow.store.hulpvraag import Coordinator
-from workflow.usecases.dossier import opened
+from workflow.usecases.dossier import Dossier, opened
 from workflow.usecases.terms import earliest
 
 router = APIRouter(tags=["hulpvragen"])
@@ -65,15 +68,25 @@ async def notities(actor: CurrentActor, ports: UsedPorts, dossiernummer: Dossier
     return Notities(dossiernummer=dossiernummer, notities=[Notitie.model_validate(dict(row)) for row in rows])
 
 
-@router.post("/hulpvragen/{dossiernummer}/notities", status_code=status.HTTP_201_CREATED)
-async def notitie(actor: CurrentActor, ports: UsedPorts, dossiernummer: Dossiernummer, body: NieuweNotitie) -> Notitie:
+@router.post("/hulpvragen/{dossiernummer}/notities", status_code=status.HTTP_201_CREATED, response_model=Notitie)
+async def notitie(
+    actor: CurrentActor,
+    ports: UsedPorts,
+    request: Request,
+    dossiernummer: Dossiernummer,
+    body: NieuweNotitie,
+    key: Key = None,
+) -> JSONResponse:
     """Note something for oneself."""
-    now, id_ = clock.now(), clock.new_id()
-    async with ports.database.transaction() as tx:
-        dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=False)
+
+    async def command(tx: Transaction, dossier: Dossier) -> Answer:
+        now, id_ = clock.now(), clock.new_id()
         await store.add_note(tx, id_, dossier.id, actor.sub, body.tekst, now)
         tx.audit("notitie.gemaakt", subject=dossier.id, actor=actor.sub, notitie=id_)
-    return Notitie(notitie=id_, tekst=body.tekst, gemaakt_op=now, gewijzigd_op=now)
+        made = Notitie(notitie=id_, tekst=body.tekst, gemaakt_op=now, gewijzigd_op=now)
+        return Answer(status.HTTP_201_CREATED, made.model_dump(mode="json", by_alias=True))
+
+    return await once(request, ports, actor, dossiernummer, key, command)
 
 
 @router.put("/hulpvragen/{dossiernummer}/notities/{notitie_id}", status_code=status.HTTP_204_NO_CONTENT)
