@@ -5,7 +5,7 @@ SRC := shared services cli deploy/local tests bench
 MYPY := shared/src services/gateway/src services/intake/src services/workflow/src services/documents/src services/notify/src \
 	services/bron-export/src cli/src deploy/local/src tests bench
 
-.PHONY: help install up down status logs clean check fmt lint types imports sql test test-long test-rabbit4 bench docs diagrams lock
+.PHONY: help install up down status logs clean check fmt lint types imports sql test test-long test-rabbit4 bench docs diagrams sbom lock
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -74,6 +74,10 @@ docs: ## generate docs/asyncapi, docs/openapi, the schema of rule sets and docs/
 diagrams: ## draw every aanvraagtype into docs/diagrams; needs Graphviz (make test installs it)
 	@rm -rf docs/diagrams
 	@for swv in PO0000 PO2507 PO2806 PO3008; do $(PY)/python -m schakel rules diagram $$swv -o docs/diagrams/$$swv >/dev/null || exit 1; done
+
+sbom: install ## the list of all software with its licences (CycloneDX) in .local/sbom.cdx.json
+	@mkdir -p .local
+	@$(PY)/python -m schakel_local.sbom .local/sbom.cdx.json
 
 lock: ## requirements.lock and one export per service, for any index
 	@deploy/lock.sh

@@ -12,9 +12,10 @@ from typing import NoReturn
 
 import uvicorn
 import uvloop
+from fastapi import FastAPI
 
 from shared.service import Service
-from shared.settings import MigratorSettings
+from shared.settings import BaseServiceSettings, MigratorSettings
 
 
 def run(make: Callable[[], Service], *, migrations: Path) -> None:
@@ -29,8 +30,7 @@ def run(make: Callable[[], Service], *, migrations: Path) -> None:
             _serve(service)
         case "prepare":
             own = MigratorSettings()
-            url = own.migrator_url.get_secret_value()
-            for name in uvloop.run(service.prepare(url, own.migrations or migrations)):
+            for name in uvloop.run(service.prepare(own.database_address, own.migrations or migrations)):
                 sys.stdout.write(f"{service.name}: {name}\n")
         case "describe":
             json.dump({"asyncapi": service.asyncapi(), "openapi": service.http.openapi()}, sys.stdout, ensure_ascii=False)
@@ -45,16 +45,23 @@ def _serve(service: Service) -> None:
     # Uvicorn raises the signal once more after a tidy stop; by default that reads as a crash to whoever started us.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
+    server_of(service.http, service.settings).run()
+
+
+def server_of(app: FastAPI, settings: BaseServiceSettings) -> uvicorn.Server:
+    """The HTTP server, over TLS where it has a certificate."""
     config = uvicorn.Config(
-        service.http,
-        host=service.settings.host,
-        port=service.settings.port,
+        app,
+        host=settings.host,
+        port=settings.port,
         loop="uvloop",
         http="httptools",
         log_config=None,
         access_log=False,
         server_header=False,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
         proxy_headers=False,  # who trusts which proxy is a setting of the gateway, not of the server
-        timeout_graceful_shutdown=int(service.settings.graceful_timeout),
+        timeout_graceful_shutdown=int(settings.graceful_timeout),
     )
-    uvicorn.Server(config).run()
+    return uvicorn.Server(config)

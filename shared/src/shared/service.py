@@ -89,8 +89,8 @@ class Service:
         self.name = name
         self.schema = name.replace("-", "_")
         self.settings = settings
-        self.database = Database(settings.database_url.get_secret_value(), size=settings.pool_size, application=name)
-        amqp = settings.amqp_url.get_secret_value()
+        self.database = Database(settings.database_address, size=settings.pool_size, application=name)
+        amqp = settings.broker_address
         self.publisher = Publisher(amqp, timeout=settings.publish_timeout, heartbeat=settings.heartbeat, name=name)
         self.publisher.on_connect(self._declare)
         self.inbox = Inbox(name, self.database, self.publisher, settings.retry_delays)

@@ -7,10 +7,12 @@ A service adds its own by inheriting::
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared import tls
 
 SECRETS = Path("/run/secrets")
 
@@ -24,6 +26,12 @@ class BaseServiceSettings(BaseSettings):
 
     database_url: SecretStr = Field(description="postgresql://role:password@host:port/database of this service's app role")
     amqp_url: SecretStr = Field(description="amqp(s)://user:password@host:port/vhost of this service's RabbitMQ user")
+    tls_ca: Path | None = Field(
+        None,
+        description="authorities (PEM) of the servers inside; PostgreSQL, RabbitMQ, S3 and services are then called over TLS",
+    )
+    tls_certificate: Path | None = Field(None, description="certificate chain (PEM) of the HTTP server; empty: plain HTTP")
+    tls_key: Path | None = Field(None, description="its private key (PEM)")
     host: str = Field("127.0.0.1", description="address the HTTP server listens on")
     port: int = Field(8000, ge=0, le=65535, description="port the HTTP server listens on")
     pool_size: int = Field(10, ge=2, le=100, description="database connections at most")
@@ -51,6 +59,30 @@ class BaseServiceSettings(BaseSettings):
     otlp_endpoint: str = Field("", description="OTLP/HTTP traces endpoint; empty: no traces leave the process")
     trace_file: str = Field("", description="append finished spans to this file as JSON lines; empty: do not")
 
+    inside: ClassVar[tuple[str, ...]] = ()
+    """The settings that name servers of our own over HTTP."""
+
+    @property
+    def database_address(self) -> str:
+        """Where PostgreSQL is, and how to be sure of it."""
+        return tls.database_url(self.database_url.get_secret_value(), self.tls_ca)
+
+    @property
+    def broker_address(self) -> str:
+        """Where RabbitMQ is, and how to be sure of it."""
+        return tls.broker_url(self.amqp_url.get_secret_value(), self.tls_ca)
+
+    @model_validator(mode="after")
+    def _nothing_plain(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            msg = "tls_certificate and tls_key go together"
+            raise ValueError(msg)
+        if self.tls_ca is not None:
+            tls.require("amqp_url", self.amqp_url.get_secret_value(), "amqps")
+            for name in self.inside:
+                tls.require(name, getattr(self, name))
+        return self
+
 
 class MigratorSettings(BaseSettings):
     """What the one-shot job ``prepare`` needs on top: the role that owns the schema."""
@@ -61,3 +93,9 @@ class MigratorSettings(BaseSettings):
 
     migrations: Path | None = Field(None, description="folder of the service's migrations, where it is not beside the code")
     migrator_url: SecretStr = Field(description="postgresql:// URL of the schema's owner; never given to a service")
+    tls_ca: Path | None = Field(None, description="as for the service")
+
+    @property
+    def database_address(self) -> str:
+        """Where PostgreSQL is, and how to be sure of it."""
+        return tls.database_url(self.migrator_url.get_secret_value(), self.tls_ca)

@@ -1,6 +1,6 @@
 """Settings of documents, on top of what every service has."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -10,6 +10,8 @@ from shared.settings import BaseServiceSettings
 
 class Settings(BaseServiceSettings):
     """Durations are in seconds."""
+
+    inside: ClassVar[tuple[str, ...]] = ("s3_endpoint",)
 
     s3_endpoint: str = Field("http://localhost:8333", description="address of the S3 server for this service; http or https")
     s3_public_endpoint: str = Field("", description="address of the same server for who uploads and downloads; empty: the same")

@@ -1,7 +1,7 @@
 """The settings of the gateway, on top of those every service has."""
 
 import ipaddress
-from typing import Self
+from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -12,6 +12,8 @@ from shared.settings import BaseServiceSettings
 
 class Settings(BaseServiceSettings):
     """What the gateway needs. Durations are in minutes where the name says so."""
+
+    inside: ClassVar[tuple[str, ...]] = ("workflow_url", "intake_url", "documents_url", "notify_url", "bron_export_url")
 
     gateway_private_key: SecretStr = Field(description="Ed25519 private JWK (JSON) that signs actor tokens")
     totp_keys: SecretStr = Field(

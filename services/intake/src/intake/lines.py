@@ -40,7 +40,7 @@ class Lines:
     async def opened(self) -> AsyncIterator[None]:
         """Hold the connection; at the end every line finishes what it has in hand."""
         self._connection = await aio_pika.connect_robust(
-            self._settings.amqp_url.get_secret_value(),
+            self._settings.broker_address,
             timeout=5,
             reconnect_interval=1,
             fail_fast=False,

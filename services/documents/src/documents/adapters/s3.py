@@ -52,6 +52,8 @@ class S3:
             num_pools=2,
             maxsize=settings.s3_threads,
             timeout=urllib3.Timeout(connect=3, read=settings.s3_timeout),
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=str(settings.tls_ca) if settings.tls_ca else None,
             retries=urllib3.Retry(2, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), raise_on_status=False),
         )
         self._public_url = settings.s3_public_endpoint or settings.s3_endpoint

@@ -17,7 +17,7 @@ import httpx
 from joserfc.jwk import OKPKey
 
 from gateway.settings import Settings
-from shared import context, errors, failpoints, telemetry, tokens
+from shared import context, errors, failpoints, telemetry, tls, tokens
 from shared.errors import Fault, InvalidInput, SchakelError, TemporaryError
 from shared.http import CORRELATION
 from shared.log import get_logger
@@ -73,6 +73,7 @@ class Services:
         }
         self._timeout = httpx.Timeout(settings.service_timeout, connect=2.0)
         self._transports = transports or {}
+        self._verify = tls.context(settings.tls_ca)
         self._clients: dict[str, httpx.AsyncClient] = {}
 
     @asynccontextmanager
@@ -83,11 +84,14 @@ class Services:
                 client = httpx.AsyncClient(
                     base_url=url,
                     timeout=self._timeout,
-                    transport=self._transports.get(name) or httpx.AsyncHTTPTransport(retries=1, limits=_LIMITS),
+                    transport=self._transports.get(name) or self._over_the_network(),
                 )
                 self._clients[name] = await stack.enter_async_context(client)
             yield
         self._clients = {}
+
+    def _over_the_network(self) -> httpx.AsyncHTTPTransport:
+        return httpx.AsyncHTTPTransport(retries=1, limits=_LIMITS, verify=self._verify)
 
     async def ask(
         self,

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import httpx
 
 from gateway.settings import Settings
+from shared import tls
 from shared.errors import NotFound, TemporaryError
 from shared.log import get_logger
 
@@ -34,12 +35,13 @@ class Storage:
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._timeout = httpx.Timeout(settings.upload_timeout, connect=2.0)
         self._transport = transport
+        self._verify = tls.context(settings.tls_ca, public_too=True)
         self._client: httpx.AsyncClient | None = None
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Keep the client open inside the block."""
-        async with httpx.AsyncClient(timeout=self._timeout, transport=self._transport) as self._client:
+        async with httpx.AsyncClient(timeout=self._timeout, transport=self._transport, verify=self._verify) as self._client:
             yield
         self._client = None
 
