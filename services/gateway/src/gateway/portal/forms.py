@@ -40,10 +40,16 @@ def read(model: type[C], given: Mapping[str, object]) -> tuple[C | None, Faults]
         return None, {fault.field: fault.message for fault in faults_of(list(error.errors()))}
 
 
-async def tried(command: Callable[[], Awaitable[object]]) -> Faults:
-    """Carry out a command; what a service finds wrong with a field comes back as faults."""
+async def carried_out(model: type[C], given: Mapping[str, object], act: Callable[[C], Awaitable[object]]) -> Faults:
+    """Make a command of the fields and act on it; what is wrong with a field, here or for a service, comes back as faults.
+
+    >>> faults = await carried_out(NotitieOpgave, given, lambda opgave: rondom.note(services, actor, dossiernummer, opgave))
+    """
+    opgave, faults = read(model, given)
+    if opgave is None:
+        return faults
     try:
-        await command()
+        await act(opgave)
     except InvalidInput as refused:
         return faults_in(refused)
     return {}

@@ -38,10 +38,12 @@ async def one(request: Request, bestuur: str, parts: CurrentParts, session: Port
 async def save(request: Request, bestuur: str, parts: CurrentParts, session: PortalSession) -> Response:
     """Note its days, or change them."""
     given = await forms.fields(request)
-    known = await beheer.agreements(parts.services, session.account.actor)
-    opgave, faults = forms.read(OvereenkomstOpgave, given)
-    if opgave is not None and bestuur in await _boards(parts, session):
-        faults = await forms.tried(lambda: beheer.note_agreement(parts.services, session.account.actor, bestuur, opgave))
+    actor, faults = session.account.actor, forms.Faults()
+    known = await beheer.agreements(parts.services, actor)
+    if bestuur in await _boards(parts, session):
+        faults = await forms.carried_out(
+            OvereenkomstOpgave, given, lambda opgave: beheer.note_agreement(parts.services, actor, bestuur, opgave)
+        )
         if not faults:
             return RedirectResponse("/overeenkomsten?gedaan=overeenkomst", 303, HEADERS)
     return await _page(request, parts, session, known, bestuur, given, faults)

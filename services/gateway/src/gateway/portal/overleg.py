@@ -88,10 +88,10 @@ async def react(
 ) -> Response:
     """Say something."""
     given = await forms.fields(request)
-    opgave, faults = forms.read(ReactieOpgave, given)
-    if opgave is not None:
-        key, actor = _key(given, "reactie"), session.account.actor
-        faults = await forms.tried(lambda: overleg.react(parts.services, actor, dossiernummer, ronde, opgave, key=key))
+    key, actor = _key(given, "reactie"), session.account.actor
+    faults = await forms.carried_out(
+        ReactieOpgave, given, lambda opgave: overleg.react(parts.services, actor, dossiernummer, ronde, opgave, key=key)
+    )
     return await _next(request, parts, session, dossiernummer, ronde, given, faults, "reactie")
 
 
@@ -135,12 +135,12 @@ async def join(
 ) -> Response:
     """Let someone take part."""
     given = await forms.fields(request)
-    opgave, faults = forms.read(DeelnemerOpgave, given)
-    if opgave is not None:
-        key, actor = _key(given, "deelnemer"), session.account.actor
-        faults = await forms.tried(
-            lambda: overleg.join(parts.database, parts.post, parts.services, actor, dossiernummer, ronde, opgave, key=key)
-        )
+    key, actor = _key(given, "deelnemer"), session.account.actor
+
+    async def invite(opgave: DeelnemerOpgave) -> None:
+        await overleg.join(parts.database, parts.post, parts.services, actor, dossiernummer, ronde, opgave, key=key)
+
+    faults = await forms.carried_out(DeelnemerOpgave, given, invite)
     return await _next(request, parts, session, dossiernummer, ronde, given, faults, "deelnemer")
 
 
@@ -159,10 +159,10 @@ async def extend(
 ) -> Response:
     """Give it another last day."""
     given = await forms.fields(request)
-    opgave, faults = forms.read(DeadlineOpgave, given)
-    if opgave is not None:
-        actor = session.account.actor
-        faults = await forms.tried(lambda: overleg.extend(parts.services, actor, dossiernummer, ronde, opgave))
+    actor = session.account.actor
+    faults = await forms.carried_out(
+        DeadlineOpgave, given, lambda opgave: overleg.extend(parts.services, actor, dossiernummer, ronde, opgave)
+    )
     return await _next(request, parts, session, dossiernummer, ronde, given, faults, "deadline")
 
 

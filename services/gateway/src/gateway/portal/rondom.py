@@ -31,9 +31,10 @@ async def coordinator(request: Request, dossiernummer: Dossiernummer, parts: Cur
 async def assign(request: Request, dossiernummer: Dossiernummer, parts: CurrentParts, session: PortalSession) -> Response:
     """Assign this one; with both fields empty nobody."""
     given = await forms.fields(request)
-    opgave, faults = forms.read(CoordinatorOpgave, given)
-    if opgave is not None:
-        faults = await forms.tried(lambda: rondom.assign(parts.services, session.account.actor, dossiernummer, opgave))
+    actor = session.account.actor
+    faults = await forms.carried_out(
+        CoordinatorOpgave, given, lambda opgave: rondom.assign(parts.services, actor, dossiernummer, opgave)
+    )
     if faults:
         return await _page(request, parts, session, dossiernummer, "coordinator.html", given, _in(faults, "naam", "email"))
     return _back(dossiernummer, "coordinator")
@@ -50,9 +51,10 @@ async def label(request: Request, dossiernummer: Dossiernummer, parts: CurrentPa
     """Set them: each line is a label."""
     given = await forms.fields(request)
     lines = [line.strip() for line in given.get("labels", "").splitlines() if line.strip()]
-    opgave, faults = forms.read(LabelsOpgave, {"labels": lines})
-    if opgave is not None:
-        faults = await forms.tried(lambda: rondom.label(parts.services, session.account.actor, dossiernummer, opgave))
+    actor = session.account.actor
+    faults = await forms.carried_out(
+        LabelsOpgave, {"labels": lines}, lambda opgave: rondom.label(parts.services, actor, dossiernummer, opgave)
+    )
     if faults:
         return await _page(request, parts, session, dossiernummer, "labels.html", given, _in(faults, "labels"))
     return _back(dossiernummer, "labels")
@@ -62,10 +64,10 @@ async def label(request: Request, dossiernummer: Dossiernummer, parts: CurrentPa
 async def note(request: Request, dossiernummer: Dossiernummer, parts: CurrentParts, session: PortalSession) -> Response:
     """Note something for oneself."""
     given = await forms.fields(request)
-    opgave, faults = forms.read(NotitieOpgave, given)
-    if opgave is not None:
-        key = given.get("sleutel") or None
-        faults = await forms.tried(lambda: rondom.note(parts.services, session.account.actor, dossiernummer, opgave, key=key))
+    key, actor = given.get("sleutel") or None, session.account.actor
+    faults = await forms.carried_out(
+        NotitieOpgave, given, lambda opgave: rondom.note(parts.services, actor, dossiernummer, opgave, key=key)
+    )
     if faults:
         return await _page(request, parts, session, dossiernummer, "notitie.html", given, _in(faults, "tekst"))
     return _back(dossiernummer, "notitie", "#notities")
@@ -89,11 +91,10 @@ async def rewrite(
 ) -> Response:
     """Change it."""
     given = await forms.fields(request)
-    opgave, faults = forms.read(NotitieOpgave, given)
-    if opgave is not None:
-        faults = await forms.tried(
-            lambda: rondom.rewrite(parts.services, session.account.actor, dossiernummer, notitie, opgave)
-        )
+    actor = session.account.actor
+    faults = await forms.carried_out(
+        NotitieOpgave, given, lambda opgave: rondom.rewrite(parts.services, actor, dossiernummer, notitie, opgave)
+    )
     if faults:
         shown = _in(faults, "tekst")
         return await _page(request, parts, session, dossiernummer, "notitie.html", given, shown, notitie=notitie)

@@ -13,7 +13,7 @@ from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
 from gateway.store import Session
 from gateway.usecases import hulpvragen, toegang
-from shared.errors import Forbidden, InvalidInput
+from shared.errors import Forbidden
 
 router = APIRouter()
 SOORTEN = [
@@ -43,15 +43,15 @@ async def listed(
 async def give(request: Request, dossiernummer: Dossiernummer, parts: CurrentParts, session: PortalSession) -> Response:
     """Let someone in."""
     given = await forms.fields(request)
-    opgave, faults = forms.read(ToegangOpgave, given)
-    if opgave is not None:
-        try:
-            await toegang.give(parts.database, parts.post, parts.services, session.account.actor, dossiernummer, opgave)
-        except InvalidInput as refused:
-            faults = forms.faults_in(refused)
-        else:
-            return RedirectResponse(f"/hulpvragen/{dossiernummer}/toegang?gedaan=gegeven", 303, HEADERS)
-    return await _page(request, parts, session, dossiernummer, given, faults)
+    actor = session.account.actor
+
+    async def let_in(opgave: ToegangOpgave) -> None:
+        await toegang.give(parts.database, parts.post, parts.services, actor, dossiernummer, opgave)
+
+    faults = await forms.carried_out(ToegangOpgave, given, let_in)
+    if faults:
+        return await _page(request, parts, session, dossiernummer, given, faults)
+    return RedirectResponse(f"/hulpvragen/{dossiernummer}/toegang?gedaan=gegeven", 303, HEADERS)
 
 
 @router.post("/hulpvragen/{dossiernummer}/toegang/{toegang_id}/intrekken")
