@@ -39,16 +39,21 @@ def check_role(actor: Actor, known: Iterable[Rolnaam]) -> None:
     """
     if actor.soort not in {"bestuur", "systeem"}:
         held = [each for each in known if each.soort == actor.soort and each.naam in actor.rollen]
-        if all(each.alleen_cijfers for each in held) or any(each.per_platform for each in held):
+        if all(each.alleen_cijfers for each in held) or _is_bound(actor, held):
             raise Forbidden
 
 
 def require_manager(actor: Actor, known: Iterable[Rolnaam]) -> None:
     """Raise Forbidden for who does not manage the accounts and organisations of their SWV (base kind ``beheerder``)."""
     held = [each for each in known if each.naam in actor.rollen]
-    manages = any(each.beheert_accounts for each in held) and not any(each.per_platform for each in held)
+    manages = any(each.beheert_accounts for each in held) and not _is_bound(actor, held)
     if actor.soort != "swv" or actor.organisatie != actor.swv or not manages:
         raise Forbidden("Dit beheert de applicatiebeheerder van uw samenwerkingsverband.")
+
+
+def _is_bound(actor: Actor, held: Iterable[Rolnaam]) -> bool:
+    """Whether someone sees a platform only: with platforms, or with a role for one."""
+    return bool(actor.platforms) or any(each.per_platform for each in held)
 
 
 async def of_swv(source: "asyncpg.Pool[asyncpg.Record] | Transaction", swv: str) -> tuple[Rolnaam, ...]:

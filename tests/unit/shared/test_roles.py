@@ -38,6 +38,7 @@ def test_a_known_role_or_a_board_gets_in(actor: tokens.Actor) -> None:
         staff("monitoring"),
         staff("administratie Platform"),
         staff("administratie", "administratie Platform"),
+        staff("administratie").model_copy(update={"platforms": ("PO2507-WEST",)}),
     ],
 )
 def test_no_role_an_unknown_one_one_of_another_kind_or_of_a_platform_does_not(actor: tokens.Actor) -> None:

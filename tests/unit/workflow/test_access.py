@@ -173,10 +173,19 @@ def test_who_has_a_role_for_a_platform_sees_the_schools_of_theirs_and_no_more_wh
     own: list[str], rollen: list[str], platform: str | None
 ) -> None:
     actor, hulpvraag = of_platform(*own, rollen=tuple(rollen)), replace(of(), platform=platform)
-    bound = "administratie Platform" in rollen
+    bound = "administratie Platform" in rollen or bool(own)
     assert (sees(actor, hulpvraag) is not None) == (not bound or platform in own)
     bereik = reach(actor, SETS.current("PO2507"))
     assert (bereik.platforms is None or platform in bereik.platforms) == (sees(actor, hulpvraag) is not None)
+
+
+def test_rules_from_before_the_role_was_bound_open_no_more_than_the_platforms() -> None:
+    ruleset = SETS.current("PO2507").ruleset
+    before = [rol.model_copy(update={"per_platform": False}) for rol in ruleset.rollen]
+    regels = Regels(ruleset.model_copy(update={"rollen": tuple(before)}))
+    assert access(of_platform(WEST), regels, replace(of(), platform=WEST)).intern
+    with pytest.raises(NotFound):
+        access(of_platform(WEST), regels, replace(of(), platform=EAST))
 
 
 def test_the_administration_of_a_platform_does_there_what_the_administration_does() -> None:

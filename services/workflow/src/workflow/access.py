@@ -86,7 +86,9 @@ def reach(actor: Actor, regels: Regels) -> Bereik:
     rollen = regels.rollen(actor.rollen, actor.soort) if actor.swv == regels.swv else frozenset()
     match actor.soort:
         case "swv" if rollen and actor.organisatie == actor.swv:
-            platforms = frozenset(actor.platforms) if regels.is_bound(actor.rollen) else None
+            # with platforms one is bound, also by rules from before the role was: a hulpvraag runs on those it began with
+            is_bound = bool(actor.platforms) or regels.is_bound(actor.rollen)
+            platforms = frozenset(actor.platforms) if is_bound else None
             return Bereik(actor.swv, None, None, rollen, intern=True, platforms=platforms)
         case "school" if rollen:
             return Bereik(actor.swv, actor.organisatie, None, rollen, intern=False)
