@@ -2,14 +2,14 @@
 
 The mix is fixed: A&K requests without bijlage, one status, one mail each. ``python -m bench quick`` shows in seconds that
 the bench works; its figures say nothing. ``python -m bench rules`` measures lists, extra access and changes of status alone,
-``python -m bench people`` log-ins.
+``python -m bench people`` log-ins, ``python -m bench oso`` reading OSO dossiers, for which nothing is started.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import access, measure, surroundings
+from bench import access, measure, oso, surroundings
 from bench.plan import FULL, QUICK, Plan
 from bench.system import Site, running
 
@@ -20,6 +20,10 @@ PACE = {"gateway": {"requests_per_minute": "1000000"}}
 def main() -> None:
     """Measure and print."""
     plan = QUICK if "quick" in sys.argv[1:] else FULL
+    if "oso" in sys.argv[1:]:
+        for line in oso.measure(plan):
+            print(line, flush=True)
+        return
     with running(Path(".local/bench"), extra=PACE) as site:
         for line in _chosen(site, plan):
             print(line, flush=True)
@@ -30,6 +34,7 @@ def _chosen(site: Site, plan: Plan) -> Iterator[str]:
     asked = [part for name, part in parts.items() if name in sys.argv[1:]]
     if not asked:
         yield from measure.measure(site, plan)
+        yield from oso.measure(plan)
         return
     yield from surroundings.describe(site.stack)
     for part in asked:

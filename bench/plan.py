@@ -30,6 +30,10 @@ class Plan:
     """Seconds of log-ins."""
     grants: int
     """Rows of extra access to decide among."""
+    dossiers: int
+    """OSO dossiers to read."""
+    files: int
+    """Files of 10 MB in one OSO dossier."""
 
 
 FULL = Plan(
@@ -47,6 +51,8 @@ FULL = Plan(
     turns=100,
     logins=20,
     grants=100_000,
+    dossiers=300,
+    files=50,
 )
 QUICK = Plan(
     floor_runs=1,
@@ -63,4 +69,6 @@ QUICK = Plan(
     turns=2,
     logins=2,
     grants=100,
+    dossiers=5,
+    files=2,
 )

@@ -4,8 +4,8 @@
 >>> gelezen.dossier.leerling.achternaam, gelezen.bevindingen[0].code
 ('Berg', 'BL01')
 
-Pure but for the files it reads and writes: no service, no network, no clock. Begin in ``lezen.py``; the rules stand in ``regeltabel.py``.
-Source: Edustandaard, Afspraak OSO gegevensset and SWV profiles, 2019.1.
+Pure but for the files it reads and writes: no service, no network, no clock. Begin in ``lezen.py``; the rules stand in
+``regeltabel.py``. Source: Edustandaard, Afspraak OSO gegevensset and SWV profiles, 2019.1.
 """
 
 from intake.oso.dossier import OsoDossier

@@ -4,8 +4,8 @@
 >>> dossier, verkeerd = afbeelding.lees(wortel)
 
 A field stands under its own name below the element of its model, unless the table says otherwise. Every element that is used is
-marked (``gezien``). What has not the form of its type (XML Schema part 2: date, boolean, integer, decimal) is left empty and given
-back in ``verkeerd``.
+marked (``gezien``). What has not the form of its type (XML Schema part 2: date, boolean, integer, decimal) is left empty, and
+given back in ``verkeerd``.
 """
 
 import re
@@ -16,8 +16,8 @@ from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-from intake.oso.dossier import Deel
 from intake.oso.knoop import Knoop
+from intake.oso.personen import Deel
 
 _WAAR = {"true": True, "1": True, "false": False, "0": False}
 _DAG = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d)?", re.ASCII)

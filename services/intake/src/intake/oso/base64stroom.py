@@ -13,7 +13,7 @@ _WIT = b" \t\r\n"
 
 
 class Base64Stroom:
-    """Writes what ``schrijf`` is given to ``spoel.pad``. After a fault (``BL02``, ``BL04``) it takes the rest and keeps nothing."""
+    """Writes what ``schrijf`` is given to ``spoel.pad``. After a fault (BL02, BL04) it takes the rest and keeps nothing."""
 
     def __init__(self, spoel: Spoel, hoogstens: int) -> None:
         self._spoel = spoel

@@ -18,9 +18,10 @@ def haal_bijlagen(lezing: Lezing, map_voor_bijlagen: Path, grenzen: Grenzen) -> 
     vondsten: list[Vondst] = []
     over = grenzen.uitgepakt
     for document in lezing.dossier.elk():
-        onderdeel = lezing.versie.onderdelen.get(document.ouder.naam) if document.ouder else None
-        inhoud = document.eerste("bestandsinhoud")
-        if document.naam != "document" or onderdeel is None or inhoud is None or inhoud.spoel is None:
+        if document.naam != "document" or document.ouder is None:
+            continue
+        onderdeel, inhoud = lezing.versie.onderdelen.get(document.ouder.naam), document.eerste("bestandsinhoud")
+        if onderdeel is None or inhoud is None or inhoud.spoel is None:
             continue
         naam = document.waarde("bestandsnaam")
         doel = map_voor_bijlagen / inhoud.spoel.pad.stem

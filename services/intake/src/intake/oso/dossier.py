@@ -1,14 +1,10 @@
-"""An OSO dossier as Schakel holds it: the same for every version of the standard, and only what an SWV needs.
-
-Fields are called as in the standard (Afspraak OSO gegevensset 2019.1), in the plural where there may be more. What was absent, opted
-out, secret or not to be read is None or empty. Dates are calendar days, codes are as sent.
-"""
+"""An OSO dossier as Schakel holds it: the same for every version of the standard, and only what an SWV needs."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from intake.oso.leerresultaten import Cijferlijst, Eindtoets, Toets
+from intake.oso.personen import Deel, Instelling, Leerling, School, Verzorger
 
 Onderdeel = Literal[
     "toelichting_onderwijsbehoeften",
@@ -26,95 +22,9 @@ Onderdeel = Literal[
 """What a bijlage belongs to (XSD 2019.1, ``document``)."""
 
 
-class Deel(BaseModel):
-    """Any part of a dossier."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Adres(Deel):
-    soortadres: str | None = None
-    straat: str | None = None
-    nummer: str | None = None
-    toevoeging: str | None = None
-    aanduiding: str | None = None
-    locatieomschrijving: str | None = None
-    postcode: str | None = None
-    plaats: str | None = None
-    gemeente: str | None = None
-    land: str | None = None
-
-
-class Communicatie(Deel):
-    """A telephone number or mail address; ``nummer`` is None when it is secret."""
-
-    soort: str | None = None
-    aanduiding: str | None = None
-    nummer: str | None = None
-    geheim: bool | None = None
-    noodnummer: bool | None = None
-
-
-class Persoon(Deel):
-    """``adressen`` is empty when ``adresgeheim``."""
-
-    voornamen: tuple[str, ...] = ()
-    voorletters: str | None = None
-    voorvoegsel: str | None = None
-    achternaam: str | None = None
-    roepnaam: str | None = None
-    geslacht: str | None = None
-    adresgeheim: bool | None = None
-    adressen: tuple[Adres, ...] = ()
-    communicatie: tuple[Communicatie, ...] = ()
-
-
-class Leerling(Persoon):
-    """``leerlingid`` is the key in the school's system, the only number of a pupil in an SWV dossier."""
-
-    geboortedatum: date | None = None
-    adressen_buitenland: tuple[str, ...] = ()
-    leerlingid: str | None = None
-    onderwijssinds: date | None = None
-    startdatumhuidigonderwijs: date | None = None
-    datuminschrijving: date | None = None
-    datumuitschrijving: date | None = None
-    teruggeplaatstnaarbrin: str | None = None
-    tehuis: bool | None = None
-    huisarts: Persoon | None = None
-
-
-class Verzorger(Persoon):
-    """``relatietotkind`` is a code of list 41 (1 to 9)."""
-
-    relatietotkind: str | None = None
-    overleden: bool | None = None
-    overlijdensdatum: date | None = None
-    wettigevertegenwoordiger: bool | None = None
-
-
-class Instelling(Deel):
-    naam: str | None = None
-    adressen: tuple[Adres, ...] = ()
-    communicatie: tuple[Communicatie, ...] = ()
-
-
-class School(Instelling):
-    brincode: str | None = None
-    vestigingscode: str | None = None
-    aanleverpunt: str | None = None
-    soort: str | None = None
-    type: str | None = None
-    naamdirecteur: str | None = None
-    website: str | None = None
-
-    @property
-    def code(self) -> str | None:
-        """BRIN and vestiging in six positions, as everywhere in Schakel."""
-        return f"{self.brincode}{self.vestigingscode}" if self.brincode and self.vestigingscode else None
-
-
 class Metadata(Deel):
+    """What the dossier says of itself."""
+
     deeldossier: str | None = None
     pakketnaam: str | None = None
     pakketversie: str | None = None
@@ -126,6 +36,8 @@ class Metadata(Deel):
 
 
 class Inzage(Deel):
+    """Whether the parents saw it, and agree."""
+
     voorlopigdossier: bool | None = None
     inzage: bool | None = None
     inzagedatum: date | None = None
@@ -135,6 +47,8 @@ class Inzage(Deel):
 
 
 class Schoolloopbaan(Deel):
+    """One school year: ``schooljaar`` is EEJJ-EEJJ."""
+
     schooljaar: str | None = None
     groepscode: str | None = None
     groepsnaam: str | None = None
@@ -151,6 +65,8 @@ class Schoolloopbaan(Deel):
 
 
 class Overstapadvies(Deel):
+    """The advice for secondary education, in codes of list 2."""
+
     advies: str | None = None
     wensouders: str | None = None
     wensleerling: str | None = None
@@ -166,6 +82,8 @@ class Overstapadvies(Deel):
 
 
 class Voorschools(Deel):
+    """Programme before school, in codes of lists 6 to 9."""
+
     codevoorschoolsehistorie: int | None = None
     codevoorschoolsprogramma: int | None = None
     voorschoolsemaanden: int | None = None
@@ -175,12 +93,16 @@ class Voorschools(Deel):
 
 
 class Vroegschools(Deel):
+    """Programme in the first years of school, in codes of list 9."""
+
     codevroegschoolsprogramma: int | None = None
     vroegschoolsdatumingang: date | None = None
     vroegschoolseinddatum: date | None = None
 
 
 class Vve(Deel):
+    """Voor- en vroegschoolse educatie."""
+
     vanpeuterspeelzaal: bool | None = None
     naampeuterspeelzaal: str | None = None
     voorschools: Voorschools | None = None
@@ -188,6 +110,8 @@ class Vve(Deel):
 
 
 class Diagnose(Deel):
+    """What was diagnosed, in codes of list 23."""
+
     codes: tuple[str, ...] = ()
     naam: str | None = None
     datum: date | None = None
@@ -196,11 +120,15 @@ class Diagnose(Deel):
 
 
 class Opp(Deel):
+    """Ontwikkelingsperspectief; the plan itself is a bijlage."""
+
     opp_ingangdatum: date | None = None
     opp_einddatum: date | None = None
 
 
 class Tlv(Deel):
+    """A toelaatbaarheidsverklaring that the pupil has: ``tlvcategorie`` is H, M, L or Nvt."""
+
     tlvingangdatum: date | None = None
     tlvswvnummer: str | None = None
     tlvcategorie: str | None = None
@@ -209,12 +137,16 @@ class Tlv(Deel):
 
 
 class ArrangementCluster12(Deel):
+    """An arrangement of cluster 1 or 2."""
+
     arrangement_datum: date | None = None
     arrangement_brin: str | None = None
     arrangement_vestigingscode: str | None = None
 
 
 class Arrangement(Deel):
+    """An arrangement of passend onderwijs."""
+
     arrangement_datum: date | None = None
     arrangement_kenmerk: str | None = None
     arrangement_beschikkingsnr: str | None = None
@@ -222,6 +154,8 @@ class Arrangement(Deel):
 
 
 class Lwoo(Deel):
+    """Leerwegondersteunend onderwijs."""
+
     lwoo_ingangdatum: date | None = None
     lwoo_swvnummer: str | None = None
     lwoo_beschikkingsnummer: str | None = None
@@ -229,6 +163,8 @@ class Lwoo(Deel):
 
 
 class Rvc(Deel):
+    """A judgement of the regionale verwijzingscommissie."""
+
     centraleproblematiek: str | None = None
     maatregelen: str | None = None
     deelgenomenaanonderzoek: bool | None = None
@@ -239,6 +175,8 @@ class Rvc(Deel):
 
 
 class Onderwijsondersteuning(Deel):
+    """The support that the pupil has, or needs."""
+
     diagnoses: tuple[Diagnose, ...] = ()
     medicijngebruik: bool | None = None
     opp: Opp | None = None
@@ -250,6 +188,8 @@ class Onderwijsondersteuning(Deel):
 
 
 class Handelingsplan(Deel):
+    """A plan for one subject; the plan itself is a bijlage."""
+
     startdatum: date | None = None
     einddatum: date | None = None
     isgerichtop: str | None = None
@@ -266,98 +206,6 @@ class Verzuim(Deel):
     frequentie: int | None = None
     contactleerplicht: bool | None = None
     rmcmelding: bool | None = None
-
-
-class Toetsscore(Deel):
-    aantalopgaven: int | None = None
-    aantalgoed: int | None = None
-    aantalfout: int | None = None
-    aantalgelezen: int | None = None
-    tijd: Decimal | None = None
-    vaardigheidsscore: Decimal | None = None
-    codevaardigheidsschaal: str | None = None
-    bivlaag: Decimal | None = None
-    bivhoog: Decimal | None = None
-
-
-class Referentiescore(Deel):
-    codereferentiescore: str | None = None
-    codevergelijkingsgroep: str | None = None
-    waarde: str | None = None
-    kwalificatie: str | None = None
-
-
-class Toetsonderdeel(Deel):
-    eldonderdeelcode: str | None = None
-    onderdeelnaam: str | None = None
-    toetsscore: Toetsscore | None = None
-    referentiescores: tuple[Referentiescore, ...] = ()
-
-
-class Toets(Deel):
-    eldtoetscode: str | None = None
-    leergebied: str | None = None
-    toetsnaam: str | None = None
-    toetsversie: str | None = None
-    afnamedatum: date | None = None
-    jaargroep: str | None = None
-    dl: int | None = None
-    naammedewerker: str | None = None
-    functie: str | None = None
-    instelling: Instelling | None = None
-    toetsscore: Toetsscore | None = None
-    referentiescores: tuple[Referentiescore, ...] = ()
-    onderdelen: tuple[Toetsonderdeel, ...] = ()
-    opmerking: str | None = None
-
-
-class EindtoetsDomein(Deel):
-    domeincode: str | None = None
-    domeinomschrijving: str | None = None
-    dom_referentieniveau: str | None = None
-
-
-class EindtoetsOnderdeel(Deel):
-    onderdeelcode: str | None = None
-    onderdeelomschrijving: str | None = None
-    ond_referentieniveau: str | None = None
-    domeinen: tuple[EindtoetsDomein, ...] = ()
-
-
-class Eindtoets(Deel):
-    deelgenomen: bool | None = None
-    toetssoort: str | None = None
-    toetsniveau: str | None = None
-    toetsomschrijving: str | None = None
-    datum_afname: date | None = None
-    wettelijke_ontheffing: str | None = None
-    standaardscore: int | None = None
-    toets_advies: str | None = None
-    onderdelen: tuple[EindtoetsOnderdeel, ...] = ()
-
-
-class Score(Deel):
-    waarde: str | None = None
-    kwalificatie: str | None = None
-
-
-class Cijfer(Deel):
-    naam: str | None = None
-    score: Score | None = None
-    afnamedatum: date | None = None
-    jaargroep: str | None = None
-    periode: str | None = None
-
-
-class Cijferlijst(Deel):
-    """One list; ``namen`` and ``scores`` are of the list as a whole."""
-
-    namen: tuple[str, ...] = ()
-    cijfers: tuple[Cijfer, ...] = ()
-    scores: tuple[Score, ...] = ()
-    afnamedatum: date | None = None
-    jaargroep: str | None = None
-    periode: str | None = None
 
 
 class OsoDossier(Deel):

@@ -59,6 +59,10 @@ class Knoop:
         """The boolean there (XML Schema part 2, 3.2.2); None when there is none."""
         return _WAAR.get(self.waarde(pad))
 
+    def mogelijk(self, naam: str) -> bool:
+        """Tell whether a boolean below it says anything but ``false``: who hides something by mistake may hide it."""
+        return any(_WAAR.get(kind.kaal) is not False for kind in self.kinderen if kind.naam == naam)
+
     @property
     def kaal(self) -> str:
         """The text with single spaces."""

@@ -25,10 +25,10 @@ def lees(
     xsd: Path | None = None,
     ernst: Mapping[str, Ernst] | None = None,
 ) -> Gelezen:
-    """Read a dossier; files of bijlagen go into ``map_voor_bijlagen``, which is the caller's, as ``000``, ``001``, ….
+    """Read a dossier; files of bijlagen go into ``map_voor_bijlagen``, an empty folder of the caller's, as ``000``, ``001``, ….
 
-    ``ernst`` says by code what this operator sees otherwise than the table. Raises OsoOnleesbaar for what is no OSO dossier that we
-    read; then nothing is left in the folder. Blocking: call it in a thread.
+    ``ernst`` says by code what this operator sees otherwise than the table. Raises OsoOnleesbaar for what is no OSO dossier we
+    read; then nothing is left in the folder. An XSD that is none raises what lxml raises. Blocking: call it in a thread.
     """
     map_voor_bijlagen.mkdir(parents=True, exist_ok=True)
     try:
@@ -37,11 +37,11 @@ def lees(
                 return _lees(bestand, map_voor_bijlagen, grenzen, xsd, ernst or {})
         return _lees(bron, map_voor_bijlagen, grenzen, xsd, ernst or {})
     except BaseException:
-        for rest in map_voor_bijlagen.glob("[0-9][0-9][0-9]"):
+        for rest in map_voor_bijlagen.glob("[0-9][0-9][0-9]*"):
             rest.unlink(missing_ok=True)
         raise
     finally:
-        for rest in map_voor_bijlagen.glob("[0-9][0-9][0-9].zip"):
+        for rest in map_voor_bijlagen.glob("[0-9][0-9][0-9]*.zip"):
             rest.unlink(missing_ok=True)
 
 

@@ -65,22 +65,27 @@ class _Ontleder:
                 gelezen += len(stuk)
                 if gelezen > self.grenzen.bestand:
                     _weiger("te-groot", f"Dit dossier is groter dan {self.grenzen.bestand // 1024 // 1024} MB.")
-                self._expat.Parse(stuk, False)
+                self._expat.Parse(stuk)
                 if gelezen - self._expat.CurrentByteIndex > self.grenzen.teken + _STUK:
                     _weiger("te-lang-teken", "In dit dossier staat een onderdeel waarvan het begin onredelijk lang is.")
-            self._expat.Parse(b"", True)
+            self._expat.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
         except (ExpatError, UnicodeError, LookupError) as error:
             _weiger(
                 "geen-xml", f"Dit bestand is geen geldige XML: het gaat mis op regel {self._expat.CurrentLineNumber}.", error
             )
         if self.wortel is None or self.versie is None:
             _weiger("geen-xml", "Dit bestand is geen geldige XML.")
+        if len(list(self.wortel.alle("huidigeschool"))) > 1 or len(list(self.wortel.alle("huidigeschool/leerling"))) > 1:
+            _weiger(
+                "meer-leerlingen", "In dit dossier staat meer dan één leerling of school. Stuur voor elke leerling een dossier."
+            )
         return self.wortel, self.versie
 
     def sluit(self) -> None:
-        """Close what is still open after a fault."""
+        """Close what is still open after a fault, and let go of the parser, whose handlers hold this object."""
         if self._stroom:
             self._stroom.sluit()
+        del self._expat
 
     def _verklaring(self, versie: str, codering: str | None, _los: int) -> None:
         if codering is not None and codering.lower() not in _CODERINGEN:
@@ -132,7 +137,7 @@ class _Ontleder:
         self._lengte += len(tekst)
         self._teksten += len(tekst)
         if self._lengte > self.grenzen.tekst or self._teksten > self.grenzen.teksten:
-            _weiger("te-veel-tekst", "In dit dossier staat meer tekst dan wij aannemen. Stuur lange teksten als bijlage.")
+            _te_veel_tekst()
         self._stukken.append(tekst)
 
     def _einde(self, _naam: str) -> None:
@@ -148,8 +153,14 @@ class _Ontleder:
 
     def _bewaar(self) -> None:
         """Put the text that came with the element it stands in. That of a BSN is not kept for a moment."""
-        if self._hier and self._stukken and self.versie and self._hier.naam not in self.versie.zonder_tekst:
-            self._hier.tekst += "".join(self._stukken)
+        if not self._stukken:
+            return
+        tekst = "".join(self._stukken)
+        hier = self._hier
+        if hier and self.versie and not tekst.isspace() and hier.naam not in self.versie.zonder_tekst:
+            if len(hier.tekst) + len(tekst) > self.grenzen.tekst:
+                _te_veel_tekst()
+            hier.tekst += tekst
         self._stukken.clear()
         self._lengte = 0
 
@@ -165,6 +176,10 @@ def _herken(ruimte: str, naam: str) -> Versie:
     if naam != "dossier":
         _weiger("geen-dossier", "Dit is geen OSO-dossier van één leerling: het begint niet met het onderdeel dossier.")
     return versie
+
+
+def _te_veel_tekst() -> NoReturn:
+    _weiger("te-veel-tekst", "In dit dossier staat meer tekst dan wij aannemen. Stuur lange teksten als bijlage.")
 
 
 def _weiger(rule: str, message: str, oorzaak: Exception | None = None) -> NoReturn:

@@ -20,8 +20,8 @@ from intake.oso.versies import Versie
 Plek = tuple[Knoop, str]
 """An element, and the path of what is missing below it; empty when it is the element itself."""
 Bij = Literal["school", "leerling"]
-GEHEIM = {"telefoon": "9999999999", "e-mail": "geheim@geheim.geheim"}
-"""What stands in the place of a secret number or address (LL08, OV04)."""
+GEHEIM = frozenset({"9999999999", "geheim@geheim.geheim"})
+"""What stands in the place of a secret telephone number or mail address (LL08, OV04)."""
 _MAIL = re.compile(
     r"[a-z0-9!#$%*+=?^_`{|}~.-]{1,64}@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.IGNORECASE | re.ASCII
 )
@@ -153,8 +153,8 @@ def geen_adres(pad: str, wie: str) -> Toets:
 
 
 def is_geheim(persoon: Knoop) -> bool:
-    """Tell whether the address is secret. What stands there and is no ``false`` counts as secret."""
-    return persoon.eerste("adresgeheim") is not None and persoon.waar("adresgeheim") is not False
+    """Tell whether the address is secret."""
+    return persoon.mogelijk("adresgeheim")
 
 
 def geheim_nummer(wie: str) -> Toets:
@@ -165,7 +165,7 @@ def geheim_nummer(wie: str) -> Toets:
         for knoop in lezing.elk:
             if knoop.naam == "communicatie" and (id(knoop) in van_leerling) is (wie == "leerling"):
                 nummer = knoop.eerste("nummer")
-                if nummer and is_geheime_communicatie(knoop) and nummer.kaal not in GEHEIM.values():
+                if nummer and is_geheime_communicatie(knoop) and nummer.kaal not in GEHEIM:
                     yield nummer, ""
 
     return toets
@@ -173,8 +173,7 @@ def geheim_nummer(wie: str) -> Toets:
 
 def is_geheime_communicatie(knoop: Knoop) -> bool:
     """Tell whether a number or address is secret: it is said, or what stands there is the agreed sign."""
-    gezegd = knoop.eerste("geheim") is not None and knoop.waar("geheim") is not False
-    return gezegd or knoop.waarde("nummer") in GEHEIM.values()
+    return knoop.mogelijk("geheim") or knoop.waarde("nummer") in GEHEIM
 
 
 def verzorger_als_aansprakelijk(lezing: Lezing) -> Iterator[Plek]:
@@ -215,7 +214,10 @@ def huisarts_zonder_meer(lezing: Lezing) -> Iterator[Plek]:
 
 
 def bsn_in_tekst(lezing: Lezing) -> Iterator[Plek]:
-    """Nine digits that pass the eleven-test, in any text but a number of telephone."""
-    for knoop in lezing.elk:
-        if knoop.naam not in _NUMMERS and contains_bsn(knoop.tekst):
-            yield knoop, ""
+    """Nine digits that pass the eleven-test, in any text but a telephone number or mail address."""
+    yield from ((knoop, "") for knoop in lezing.elk if heeft_bsn(knoop))
+
+
+def heeft_bsn(knoop: Knoop) -> bool:
+    """Tell whether the text may hold a BSN."""
+    return len(knoop.tekst) >= 9 and knoop.naam not in _NUMMERS and contains_bsn(knoop.tekst)

@@ -1,9 +1,9 @@
-"""The rules of the SWV profiles: code, how serious, what it asks, and what a school reads when it is broken.
+"""The rules of the SWV profiles, one literal table: code, how serious, what it asks, and what a school reads when it is broken.
 
-A literal table. The validator of Edustandaard calls all of these Fout; here ``fout`` is what a hulpvraag cannot be made of, or what an
-SWV must not have. An operator who sees it otherwise passes ``ernst`` to ``lees``.
-Source: Edustandaard, SWV profiles 2019.1 (MD to CL) and OSO gegevensset 2019.1 (OG, OS.cat); ``BL``, ``BSN``, ``CL48``, ``ONBEKEND``, ``VORM``
-and ``XSD`` are ours.
+The validator of Edustandaard calls all of its rules Fout. Here ``fout`` is what a hulpvraag cannot be made of, and what an SWV
+must not have. An operator who sees it otherwise passes ``ernst`` to ``lees``.
+Source: Edustandaard, SWV profiles 2019.1 (MD to CL) and OSO gegevensset 2019.1 (OG, OS.cat); BL, BSN, CL48, ONBEKEND, VORM and
+XSD are ours. docs/oso.md shows the same table.
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ Profiel = Literal["POSWV", "VOSWV"]
 
 
 class OsoOnleesbaar(InvalidInput):
-    """What was sent is no OSO dossier that we can read. ``fault.rule`` says why: ``geen-xml``, ``dtd``, ``versie-onbekend``, …"""
+    """What was sent is no OSO dossier that we can read. ``fault.rule`` says why: geen-xml, dtd, versie-onbekend, and so on."""
 
     slug = "oso-onleesbaar"
     title = "Dit OSO-dossier kunnen wij niet lezen"
@@ -31,8 +31,9 @@ class OsoOnleesbaar(InvalidInput):
 class Bevinding(BaseModel):
     """What is the matter at one place in the dossier.
 
-    ``veld`` is a dotted path below ``dossier`` (``huidigeschool.leerling.verzorger.1.adreslijst``), with a number from 0 where there are
-    more of the name. ``bericht`` holds no value from the dossier; ``bijlage`` is the name of the bijlage as sent, when it is about one.
+    ``veld`` is a dotted path below ``dossier`` (``huidigeschool.leerling.verzorger.1.adreslijst``), with a number from 0 where
+    there are more of the name. ``bericht`` holds no value from the dossier; ``bijlage`` is the name of the bijlage as sent,
+    when it is about one: not for a log.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,9 +48,9 @@ class Bevinding(BaseModel):
 class OsoBijlage(BaseModel):
     """A document of the dossier.
 
-    ``pad`` is the unpacked file, or None when it could not be taken: ``bevindingen`` (codes) say why, and its Bevinding the rest. ``grootte``
-    is in bytes, ``sha256`` in hexadecimals; both of the unpacked file. ``naam`` is as sent, and may be any text; ``naam_in_zip`` is
-    what the file is called inside.
+    ``pad`` is the unpacked file, or None when it could not be taken: ``bevindingen`` (codes) say why. ``grootte`` is in bytes,
+    ``sha256`` in hexadecimals; both of the unpacked file. ``naam`` is as sent, and may be any text; ``naam_in_zip`` is what the
+    file is called inside.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,7 +68,7 @@ class OsoBijlage(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Grenzen:
-    """Bounds on what is read. Sizes in bytes unless said otherwise; over the first eight the dossier is refused, over the rest the bijlage."""
+    """Bounds on what is read, in bytes. Over the first nine the dossier is refused, over one of the others a bijlage."""
 
     bestand: int = 800 * 1024 * 1024
     """The XML: fifty files of 10 MB in base64, and room."""

@@ -1,4 +1,4 @@
-"""Validation against an XSD, when whoever runs Schakel has one. What was sent never reaches this parser: only elements we read do.
+"""Validation against an XSD, when an operator has one. What was sent never reaches this parser: only what we read of it does.
 
 >>> list(ongeldig(wortel, Path("OSO_gegevensset_2019.1.xsd")))
 [<brincode>]
@@ -38,9 +38,18 @@ def _boom(wortel: Knoop) -> tuple[etree._Element, list[Knoop]]:
     gemaakt: dict[int, etree._Element] = {}
     for knoop in wortel.elk():
         knopen.append(knoop)
-        ouder = gemaakt.get(id(knoop.ouder))
-        element = etree.Element(knoop.volle_naam) if ouder is None else etree.SubElement(ouder, knoop.volle_naam)
+        element = _element(knoop.volle_naam)
+        if knoop.ouder is not None:
+            gemaakt[id(knoop.ouder)].append(element)
         element.sourceline = len(knopen)
         element.text = "x" if knoop.spoel else (knoop.tekst if not knoop.kinderen else None)
         gemaakt[id(knoop)] = element
     return gemaakt[id(wortel)], knopen
+
+
+def _element(naam: str) -> etree._Element:
+    """Make an element; of a name that libxml2 does not take, one that no schema has."""
+    try:
+        return etree.Element(naam)
+    except ValueError:
+        return etree.Element("onbekend")

@@ -3,9 +3,10 @@
 >>> pak_uit(Path("003.zip"), Path("003"), "opp.docx", grenzen, over=600_000_000)
 Uitgepakt(naam='opp.docx', grootte=25036, sha256='…', codes=())
 
-Nothing is written under a name from the ZIP. Refused by code: what is no ZIP (BL01), has a password (BL03), is or unpacks to too
-much (BL04), holds no file (BL05) or several of which none has the name (BL06), is a ZIP again (BL07), or has a path that leads out
-(BL09). The file is taken, and something said, when its kind is another than the name says (BL08), or none of the standard's (BL10).
+Nothing is written under a name from the ZIP. Refused, by code: what is no ZIP (BL01), has a password (BL03), is or unpacks to
+too much (BL04), holds no file (BL05) or several of which none has the name (BL06), is a ZIP again (BL07), or has a path that
+leads out (BL09). Taken, with a word about it: a file of another kind than the name says (BL08), of a kind that the standard
+does not have (BL10), and one of no bytes (BL11).
 """
 
 import hashlib
@@ -42,7 +43,7 @@ class _Weigering(Exception):
 
 
 def pak_uit(zip_pad: Path, doel: Path, naam: str, grenzen: Grenzen, *, over: int) -> Uitgepakt:
-    """Unpack the file to ``doel``; ``naam`` is what the dossier calls it, ``over`` the bytes that all bijlagen together may still take."""
+    """Unpack the file to ``doel``; ``naam`` is what the dossier calls it, ``over`` the bytes that all may still take."""
     try:
         with zip_pad.open("rb") as bron, _open(bron, grenzen) as pakket:
             deel = _kies(pakket.infolist(), naam)
@@ -103,6 +104,8 @@ def _schrijf(pakket: ZipFile, deel: ZipInfo, doel: Path, grenzen: Grenzen, over:
                 raise _Weigering("BL04")
             som.update(stuk)
             uit.write(stuk)
+    if grootte != deel.file_size:  # another reader would see another file
+        raise _Weigering("BL01")
     return grootte, som.hexdigest()
 
 

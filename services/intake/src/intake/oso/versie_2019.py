@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from intake.oso import dossier as d
+from intake.oso import leerresultaten as lr
+from intake.oso import personen as p
 
 NAAMRUIMTE = "http://www.edustandaard.nl/oso_gegevensset/2019/dossier"
 
@@ -28,7 +30,7 @@ def _onder(element: str, velden: tuple[str, ...]) -> dict[str, str]:
     return {veld: f"{element}/{veld}" for veld in velden}
 
 
-PADEN: Mapping[type[d.Deel], Mapping[str, str]] = {
+PADEN: Mapping[type[p.Deel], Mapping[str, str]] = {
     d.OsoDossier: {
         "school": "huidigeschool",
         "leerling": _LEERLING,
@@ -52,11 +54,11 @@ PADEN: Mapping[type[d.Deel], Mapping[str, str]] = {
             ("deeldossier", "pakketnaam", "pakketversie", "datum", "standaardversie", "validatieversie", "overstap"),
         )
     },
-    d.Persoon: _PERSOON,
-    d.Leerling: {**_PERSOON, "adressen_buitenland": "adresbuitenland"},
-    d.Verzorger: _PERSOON,
-    d.Instelling: _INSTELLING,
-    d.School: _INSTELLING,
+    p.Persoon: _PERSOON,
+    p.Leerling: {**_PERSOON, "adressen_buitenland": "adresbuitenland"},
+    p.Verzorger: _PERSOON,
+    p.Instelling: _INSTELLING,
+    p.School: _INSTELLING,
     d.Onderwijsondersteuning: {
         "diagnoses": "diagnose",
         "tlvs": "tlv",
@@ -65,7 +67,7 @@ PADEN: Mapping[type[d.Deel], Mapping[str, str]] = {
     },
     d.Diagnose: {"codes": "code"},
     d.Rvc: _onder("signaleringlwoopro", ("deelgenomenaanonderzoek", "leerachterstand", "lagescoreeindtoets")),
-    d.Toets: {
+    lr.Toets: {
         **_onder(*_TOETS),
         **_onder("afname", ("afnamedatum", "jaargroep", "dl")),
         **_onder("afname/afgenomendoor", ("naammedewerker", "functie")),
@@ -74,11 +76,11 @@ PADEN: Mapping[type[d.Deel], Mapping[str, str]] = {
         "referentiescores": "resultaat/referentiescore",
         "onderdelen": "toetsonderdeel",
     },
-    d.Toetsonderdeel: {"toetsscore": "resultaat/toetsscore", "referentiescores": "resultaat/referentiescore"},
-    d.Toetsscore: _onder("betrouwbaarheidsinterval", ("bivlaag", "bivhoog")),
-    d.Eindtoets: {**_onder(*_EINDTOETS), "onderdelen": "eindtoetsresultaat/onderdelen/onderdeel"},
-    d.EindtoetsOnderdeel: {"domeinen": "domeinen/domein"},
-    d.Cijferlijst: {
+    lr.Toetsonderdeel: {"toetsscore": "resultaat/toetsscore", "referentiescores": "resultaat/referentiescore"},
+    lr.Toetsscore: _onder("betrouwbaarheidsinterval", ("bivlaag", "bivhoog")),
+    lr.Eindtoets: {**_onder(*_EINDTOETS), "onderdelen": "eindtoetsresultaat/onderdelen/onderdeel"},
+    lr.EindtoetsOnderdeel: {"domeinen": "domeinen/domein"},
+    lr.Cijferlijst: {
         "namen": "cijferlijstTypelijst/naam",
         "cijfers": "cijferlijstTypelijst/onderdeel",
         "scores": "cijferlijstTypelijst/score",
@@ -203,5 +205,5 @@ UITLEVERING: Mapping[str, tuple[str, ...]] = {
     "cat_vombo": _leerling(*VOMBO),
     "cat_bijlagedocs": _leerling("overigdocumentlijst"),
 }
-"""What each category stands for, in the order of the XSD: OS.cat01 to OS.cat16. The metadata say of themselves that they may not be
-there; what they say is no datum of a pupil, and without them nothing can be read."""
+"""What each category stands for, in the order of the XSD: OS.cat01 to OS.cat16. The metadata stay also when they are opted out:
+they hold no datum of a pupil, and without them nothing can be read."""

@@ -12,8 +12,8 @@ from intake.oso.dossier import Onderdeel, OsoDossier
 class Versie:
     """One version: what it calls itself, and where in it the parts of a dossier stand.
 
-    ``weggelaten``: elements of the standard that Schakel does not hold. ``onderdelen``: what a bijlage belongs to, by the element around
-    it. ``uitlevering``: the elements of each category. ``zonder_tekst``: elements whose text is not even read.
+    ``weggelaten``: elements of the standard that Schakel does not hold. ``onderdelen``: what a bijlage belongs to, by the
+    element around it. ``uitlevering``: the elements of each category. ``zonder_tekst``: elements whose text is not even read.
     """
 
     nummer: str
