@@ -54,7 +54,8 @@ class Dossier:
         return self
 
     def bytes(self) -> bytes:
-        return ET.tostring(self.wortel, encoding="utf-8", xml_declaration=True)
+        inhoud: bytes = ET.tostring(self.wortel, encoding="utf-8", xml_declaration=True)
+        return inhoud
 
 
 def dossier(profiel: str = "POSWV") -> Dossier:

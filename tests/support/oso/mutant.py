@@ -99,7 +99,7 @@ def mutant(wortel: ET.Element, veranderingen: Sequence[Verandering]) -> bytes:
     for soort, waar, wat in veranderingen:
         if soort != "bytes":
             _verander(boom, soort, waar, wat)
-    inhoud = ET.tostring(boom, encoding="utf-8", xml_declaration=True)
+    inhoud: bytes = ET.tostring(boom, encoding="utf-8", xml_declaration=True)
     for _, waar, wat in aan_bytes:
         inhoud = BYTES[wat % len(BYTES)](inhoud, waar % max(1, len(inhoud)))
     return inhoud

@@ -37,6 +37,16 @@ _TOETSEN = f"{LEERLING}/toetslijst"
 _TOETS_MET_BESTAND = f"<toets><resultaat>{bijlage('a.txt', b'')}</resultaat></toets>"
 _VERHULD = f"{_VERZORGER}/communicatielijst/communicatie/geheim"
 
+
+def _erbij(stukken: Mapping[str, str]) -> dict[str, tuple[Verandering, str]]:
+    """Put each of these with the pupil; it shows under its own name."""
+
+    def breuk(xml: str) -> Verandering:
+        return lambda d: d.bij(LEERLING, xml)
+
+    return {code: (breuk(xml), f"{LEERLING}.{xml[1 : xml.index('>')]}") for code, xml in stukken.items()}
+
+
 BREUKEN: Mapping[str, tuple[Verandering, str]] = {
     "MD01": (lambda d: d.zet("metadata/deeldossier", "LVS"), "metadata.deeldossier"),
     "MD02": (lambda d: d.zet("metadata/validatieversie", "2018.1.1"), "metadata.validatieversie"),
@@ -108,14 +118,10 @@ BREUKEN: Mapping[str, tuple[Verandering, str]] = {
     "CL48": (lambda d: d.zet(f"{_META}/cat_verzuim", "opt-uit"), f"{_META}.cat_verzuim"),
     "VORM": (lambda d: d.zet(f"{LEERLING}/tehuis", "soms"), f"{LEERLING}.tehuis"),
     "ONBEKEND": (lambda d: d.bij(LEERLING, "<hobby>lezen</hobby>"), LEERLING),
-    **{
-        code: (lambda d, xml=xml: d.bij(LEERLING, xml), f"{LEERLING}.{xml[1 : xml.index('>')]}") for code, xml in _VOMBO.items()
-    },
+    **_erbij(_VOMBO),
 }
 """For each rule what breaks it in our PO dossier, and where that shows."""
-BREUKEN_VO = {
-    code: (lambda d, xml=xml: d.bij(LEERLING, xml), f"{LEERLING}.{xml[1 : xml.index('>')]}") for code, xml in _VVE.items()
-}
+BREUKEN_VO = _erbij(_VVE)
 GEVAL = [*(("POSWV", *case) for case in BREUKEN.items()), *(("VOSWV", *case) for case in BREUKEN_VO.items())]
 
 

@@ -89,8 +89,8 @@ class Afbeelding:
             return
         elders = paden.get(model, {})
         velden = []
-        for naam, veld in model.model_fields.items():
-            meer, soort = _soort(veld.annotation)
+        for naam, gegeven in model.model_fields.items():
+            meer, soort = _soort(gegeven.annotation)
             velden.append(_Veld(naam, elders.get(naam, naam), meer, soort))
         self._velden[model] = tuple(velden)
         for veld in velden:
