@@ -19,14 +19,31 @@ from intake.organisations import load
 from intake.settings import Settings
 from shared import clock
 from shared.contracts.connector import HulpvraagIndienen
-from shared.contracts.intake import BijlagenAangeboden, HulpvraagIngediend, OrganisatieGewijzigd, UploadslotsGevraagd
+from shared.contracts.intake import (
+    BijlagenAangeboden,
+    HulpvraagGewijzigd,
+    HulpvraagIngediend,
+    HulpvraagIngetrokken,
+    OrganisatieGewijzigd,
+    UploadslotsGevraagd,
+)
 from shared.database import Database
 from shared.envelope import Data
 from shared.service import Service
 from support.rollen import tell_roles
 from support.sandbox import Sandbox, eventually
 
-EVENTS = (HulpvraagIngediend.TYPE, BijlagenAangeboden.TYPE, UploadslotsGevraagd.TYPE, OrganisatieGewijzigd.TYPE)
+EVENTS = tuple(
+    kind.TYPE
+    for kind in (
+        HulpvraagIngediend,
+        HulpvraagGewijzigd,
+        HulpvraagIngetrokken,
+        BijlagenAangeboden,
+        UploadslotsGevraagd,
+        OrganisatieGewijzigd,
+    )
+)
 ORGANISATIONS: dict[str, Any] = {
     "swv": [{"code": "PO2507", "naam": "SWV De Proef"}, {"code": "PO00YY", "naam": "SWV Elders"}],
     "besturen": [{"code": "70001", "naam": "Stichting De Verzonnen Kring"}, {"code": "70002", "naam": "Stichting Anders"}],

@@ -30,7 +30,7 @@ from shared import clock, telemetry
 from shared.contracts import connector as contract
 from shared.errors import SchakelError, TemporaryError
 
-Answer = contract.Aanvaard | contract.Geweigerd | contract.Uploadslots
+Answer = contract.Aanvaard | contract.Geweigerd | contract.Uploadslots | contract.Statussen
 News = contract.StatusBericht | contract.BijlagenBericht | contract.BriefBericht
 KINDS: dict[str, type[Answer | News]] = {
     kind.TYPE: kind
@@ -38,6 +38,7 @@ KINDS: dict[str, type[Answer | News]] = {
         contract.Aanvaard,
         contract.Geweigerd,
         contract.Uploadslots,
+        contract.Statussen,
         contract.StatusBericht,
         contract.BijlagenBericht,
         contract.BriefBericht,

@@ -19,7 +19,7 @@ import typer
 from pydantic import ValidationError
 
 from schakel import config
-from schakel.connector import Connector, Sent, announce, message, upload
+from schakel.connector import Answer, Connector, Sent, announce, message, upload
 from shared import clock
 from shared.contracts import connector as contract
 from shared.errors import SchakelError
@@ -54,13 +54,11 @@ def send(
             for fault in answer.fouten:
                 typer.echo(f"geweigerd  {fault.field}  [{fault.rule}]  {fault.message}")
             raise typer.Exit(1)
-        case contract.Uploadslots():
+        case contract.Uploadslots() | contract.Statussen():
             typer.echo(answer.model_dump_json(by_alias=True, indent=2))
 
 
-async def _send(
-    file: Path, bijlagen: list[Path], *, raw: bool
-) -> contract.Aanvaard | contract.Geweigerd | contract.Uploadslots:
+async def _send(file: Path, bijlagen: list[Path], *, raw: bool) -> Answer:
     kept = file.with_name(file.name + ".verzonden")
     text = await asyncio.to_thread(file.read_text, encoding="utf-8", errors="surrogateescape")
     connector = config.value("SCHAKEL_LVS_CONNECTOR")

@@ -1,19 +1,17 @@
 """A connector hears everything, in order, however long it was away."""
 
 import asyncio
-from typing import Any
 from uuid import uuid4
 
 from intake.domain import names
 from intake.main import make_service
-from shared import clock
 from shared.contracts.connector import BijlagenBericht, BriefBericht, StatusBericht
 from shared.contracts.documents import BijlageGeweigerd, BijlagenToegevoegd, BijlageSchoon, BriefGemaakt
 from shared.contracts.intake import HulpvraagIngediend
-from shared.contracts.workflow import StatusGewijzigd
 from shared.envelope import AnyEvent, Event
 from support.intake import EVENTS, Lvs, Served, World, hulpvraag, intake_settings
 from support.sandbox import Sandbox, eventually, running
+from support.statussen import status
 
 
 async def submitted(served: Served, lvs: Lvs) -> HulpvraagIngediend:
@@ -22,20 +20,6 @@ async def submitted(served: Served, lvs: Lvs) -> HulpvraagIngediend:
         HulpvraagIngediend.model_validate(event["data"]) for event in await served.world.told(lvs.connector, HulpvraagIngediend)
     ]
     return next(event for event in told if event.dossiernummer == answer["dossiernummer"])
-
-
-def status(told: HulpvraagIngediend, versie: int, **own: Any) -> Event[StatusGewijzigd]:
-    data = StatusGewijzigd(
-        swv=told.swv,
-        hulpvraag=told.hulpvraag,
-        dossiernummer=told.dossiernummer,
-        aanvraagtype=told.aanvraagtype,
-        wijziging=uuid4(),
-        versie=versie,
-        gewijzigd_op=clock.now(),
-        **{"status": f"status {versie}", "vorige": None, "door": "automatisch", "connector": told.connector, **own},
-    )
-    return Event.about(data, subject=told.hulpvraag, sequence=versie)
 
 
 async def published(served: Served, handler: str, *events: AnyEvent) -> None:

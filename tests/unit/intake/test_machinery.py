@@ -11,8 +11,9 @@ from intake.adapters.acks import Acks
 from intake.domain.reading import Reading
 from intake.pace import Pace
 from intake.usecases.batch import Item, distinct
+from intake.usecases.process import WORK
 from intake.window import Window
-from shared.contracts.connector import HulpvraagIndienen
+from shared.contracts.connector import COMMANDS, HulpvraagIndienen, HulpvraagIntrekken, StatusOpvragen
 from support.intake import FakeChannel, hulpvraag, leerling
 
 
@@ -107,3 +108,18 @@ def test_a_batch_ends_before_the_same_pupil_or_the_same_reference_comes_again() 
     assert len(distinct([item(1), item(2), item(3)])) == 3
     assert len(distinct([item(1, leerling=noor), item(2), item(3, leerling=noor), item(4)])) == 2
     assert len(distinct([item(1, eigenReferentie="a"), item(2, eigenReferentie="a")])) == 1
+
+
+def test_what_ends_a_hulpvraag_is_alone_in_its_batch() -> None:
+    def about(number: int, command: Any) -> Item:
+        return Item(cast("Any", {"id": number}), Reading(str(number), command=command))
+
+    withdrawal = about(2, HulpvraagIntrekken(dossiernummer=100001, reden="Weg."))
+    question = about(3, StatusOpvragen(dossiernummers=(100001,)))
+    assert len(distinct([item(1), withdrawal, question])) == 1
+    assert len(distinct([withdrawal, question, item(4)])) == 1
+    assert len(distinct([question, item(4), withdrawal])) == 2
+
+
+def test_every_command_has_work_that_does_it() -> None:
+    assert set(WORK) == set(COMMANDS.values())

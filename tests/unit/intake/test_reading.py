@@ -8,14 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.adapters.examples import EXAMPLES
 from intake.domain.reading import MOST, Received, identity_of, read
-from shared.contracts.connector import COMMANDS, BijlagenToevoegen, HulpvraagIndienen, UploadslotsAanvragen
+from shared.contracts.connector import (
+    COMMANDS,
+    MAX_ASKED,
+    BijlagenToevoegen,
+    HulpvraagIndienen,
+    HulpvraagIntrekken,
+    HulpvraagVerwijderen,
+    StatusOpvragen,
+    UploadslotsAanvragen,
+)
 from support.intake import hulpvraag, leerling
 
 USER = "lvs-parnassys"
 LIMIT = 262_144
 ID = str(uuid4())
 SLOT = str(uuid4())
+BSN = "123456782"
 
 
 def received(body: object, kind: str | None = HulpvraagIndienen.TYPE, **properties: Any) -> Received:
@@ -49,6 +60,10 @@ def test_a_good_message_becomes_a_command() -> None:
             UploadslotsAanvragen.TYPE,
             {"swv": "PO2507", "bestanden": [{"naam": "plan.pdf", "grootte": 10, "sha256": "a" * 64, "omschrijving": ""}]},
         ),
+        (HulpvraagIntrekken.TYPE, {"dossiernummer": 100001, "reden": "De leerling verhuist."}),
+        (HulpvraagVerwijderen.TYPE, {"eigenReferentie": "HV-1", "school": {"brin": "99XA"}}),
+        (StatusOpvragen.TYPE, {"dossiernummers": [int(BSN), 100001]}),
+        (StatusOpvragen.TYPE, {"school": {"brin": "99XA"}, "naDossiernummer": int(BSN)}),
     ],
 )
 def test_the_other_commands_are_read_too(kind: str, body: dict[str, Any]) -> None:
@@ -80,7 +95,6 @@ def test_what_wraps_a_message_is_judged(message: Received, fault: tuple[str, str
     assert fault in rules(message)
 
 
-BSN = "123456782"
 WRONG_FIELDS = {
     "no swv": ({"swv": None}, ("swv", "tekst")),
     "swv of another form": ({"swv": "PO25"}, ("swv", "vorm")),
@@ -227,3 +241,32 @@ def test_any_change_of_a_good_message_is_judged(own: dict[str, Any], of_leerling
 )
 def test_any_properties_are_judged(properties: dict[str, Any]) -> None:
     judged(received(hulpvraag(), **properties))
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "fault"),
+    [
+        (HulpvraagIntrekken.TYPE, {"dossiernummer": 100001}, ("reden", "verplicht")),
+        (HulpvraagIntrekken.TYPE, {"dossiernummer": 0, "reden": "Weg."}, ("dossiernummer", "te-klein")),
+        (HulpvraagIntrekken.TYPE, {"dossiernummer": 100001, "reden": f"Het gaat om {BSN}."}, ("reden", "bsn")),
+        (HulpvraagVerwijderen.TYPE, {"dossiernummer": 100001, "reden": "Weg."}, ("reden", "onbekend-veld")),
+        (StatusOpvragen.TYPE, {"dossiernummers": [100001] * (MAX_ASKED + 1)}, ("dossiernummers", "te-veel")),
+        (StatusOpvragen.TYPE, {"dossiernummers": ["100001"]}, ("dossiernummers.0", "getal")),
+        (StatusOpvragen.TYPE, {"dossiernummers": [100001, 0]}, ("dossiernummers.1", "te-klein")),
+    ],
+)
+def test_a_fault_in_a_command_about_what_exists_is_named_by_its_field(
+    kind: str, body: dict[str, Any], fault: tuple[str, str]
+) -> None:
+    assert rules(received(body, kind)) == {fault}
+
+
+@given(st.data(), st.sampled_from([kind for kind in EXAMPLES if getattr(kind, "TYPE", None) in COMMANDS]))
+def test_any_change_of_an_example_of_any_command_is_judged(data: st.DataObject, kind: Any) -> None:
+    body = dict(data.draw(st.sampled_from(list(EXAMPLES[kind].values()))))
+    fields = [field.alias or name for name, field in kind.model_fields.items()]
+    for field in data.draw(st.lists(st.sampled_from(fields), max_size=3)):
+        body[field] = data.draw(JSON)
+    for field in data.draw(st.lists(st.sampled_from(fields), max_size=2)):
+        body.pop(field, None)
+    judged(received(body, kind.TYPE))

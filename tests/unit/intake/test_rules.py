@@ -8,10 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.domain.aanduiding import about, is_listed, key_of
 from intake.domain.facts import Facts, HulpvraagFact, SchoolFact
 from intake.domain.opgave import HulpvraagOpgave, level_faults
+from intake.domain.reading import Command
 from intake.domain.rules import OLDEST, judge, pupil_faults
-from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, LeerlingOpgave, UploadslotsAanvragen
+from shared.contracts.connector import (
+    BijlagenToevoegen,
+    HulpvraagIndienen,
+    HulpvraagIntrekken,
+    HulpvraagVerwijderen,
+    LeerlingOpgave,
+    StatusOpvragen,
+    UploadslotsAanvragen,
+)
 from support.intake import hulpvraag, leerling
 
 TODAY = date(2026, 11, 23)
@@ -27,7 +37,12 @@ FACTS = Facts(
     hulpvragen={
         100001: HulpvraagFact(uuid4(), 100001, "PO2507", "99XA00"),
         100002: HulpvraagFact(uuid4(), 100002, "PO2507", "99XB00"),
+        100003: HulpvraagFact(uuid4(), 100003, "PO2507", "99XA00", einde=True),
+        100004: HulpvraagFact(uuid4(), 100004, "PO2507", "99XA00", einde=True, ingetrokken=True),
+        100005: HulpvraagFact(uuid4(), 100005, "PO2507", "99XA00", einde=True, verwijderd=True),
     },
+    referenties={("99XA00", "HV-1"): HulpvraagFact(UUID(int=1), 100001, "PO2507", "99XA00")},
+    vernietigd=frozenset({100009}),
 )
 
 
@@ -35,7 +50,7 @@ def indienen(**own: Any) -> HulpvraagIndienen:
     return HulpvraagIndienen.model_validate(hulpvraag(**{"datum": TODAY.isoformat(), **own}))
 
 
-def found(command: HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen) -> set[tuple[str, str]]:
+def found(command: Command) -> set[tuple[str, str]]:
     faults = judge(command, FACTS, today=TODAY)
     assert all(fault.message.endswith((".", "?")) for fault in faults)
     return {(fault.field, fault.rule) for fault in faults}
@@ -126,3 +141,73 @@ def test_a_person_gives_what_belongs_to_the_niveau(niveau: str, own: dict[str, A
     del form["eigenReferentie"]
     opgave = HulpvraagOpgave.model_validate(form)
     assert {(fault.field, fault.rule) for fault in level_faults(opgave)} == faults
+
+
+LINDE = {"brin": "99XA", "vestiging": "00"}
+EXISTING: dict[str, tuple[type[Any], dict[str, Any], set[tuple[str, str]]]] = {
+    "withdraw what runs": (HulpvraagIntrekken, {"dossiernummer": 100001}, set()),
+    "withdraw by reference": (HulpvraagIntrekken, {"eigenReferentie": "HV-1", "school": LINDE}, set()),
+    "withdraw again": (HulpvraagIntrekken, {"dossiernummer": 100004}, set()),
+    "withdraw what is closed": (HulpvraagIntrekken, {"dossiernummer": 100003}, {("dossiernummer", "afgesloten")}),
+    "withdraw without a mandate": (HulpvraagIntrekken, {"dossiernummer": 100002}, {("dossiernummer", "geen-mandaat")}),
+    "withdraw what is not there": (HulpvraagIntrekken, {"dossiernummer": 7}, {("dossiernummer", "dossiernummer-onbekend")}),
+    "withdraw what was erased": (HulpvraagIntrekken, {"dossiernummer": 100009}, {("dossiernummer", "dossier-vernietigd")}),
+    "withdraw nothing": (HulpvraagIntrekken, {}, {("dossiernummer", "verplicht")}),
+    "a reference without its school": (HulpvraagIntrekken, {"eigenReferentie": "HV-1"}, {("school", "verplicht")}),
+    "a school alone": (HulpvraagIntrekken, {"school": LINDE}, {("dossiernummer", "verplicht")}),
+    "both ways": (
+        HulpvraagIntrekken,
+        {"dossiernummer": 100001, "eigenReferentie": "HV-1", "school": LINDE},
+        {("dossiernummer", "een-van-beide")},
+    ),
+    "a reference that is not there": (
+        HulpvraagVerwijderen,
+        {"eigenReferentie": "HV-2", "school": LINDE},
+        {("eigenReferentie", "referentie-onbekend")},
+    ),
+    "remove what is closed": (HulpvraagVerwijderen, {"dossiernummer": 100003}, set()),
+    "remove again": (HulpvraagVerwijderen, {"dossiernummer": 100005}, set()),
+    "remove what runs": (HulpvraagVerwijderen, {"dossiernummer": 100001}, {("dossiernummer", "niet-afgesloten")}),
+    "ask numbers": (StatusOpvragen, {"dossiernummers": [100001, 7]}, set()),
+    "ask by reference": (StatusOpvragen, {"eigenReferentie": "HV-1", "school": LINDE}, set()),
+    "ask a school": (StatusOpvragen, {"school": LINDE}, set()),
+    "ask nothing": (StatusOpvragen, {}, {("dossiernummers", "verplicht")}),
+    "ask by reference only": (StatusOpvragen, {"eigenReferentie": "HV-1"}, {("school", "verplicht")}),
+    "ask all at once": (StatusOpvragen, {"dossiernummers": [100001], "school": LINDE}, {("dossiernummers", "een-van-beide")}),
+    "ask another's school": (StatusOpvragen, {"school": {"brin": "99XB"}}, {("school", "geen-mandaat")}),
+    "ask a school that is not there": (StatusOpvragen, {"school": {"brin": "99ZZ"}}, {("school", "geen-mandaat")}),
+}
+
+
+@pytest.mark.parametrize(("kind", "body", "faults"), EXISTING.values(), ids=EXISTING)
+def test_a_command_about_what_exists_is_judged_field_by_field(
+    kind: type[Any], body: dict[str, Any], faults: set[tuple[str, str]]
+) -> None:
+    reason = {"reden": "De leerling verhuist."} if kind is HulpvraagIntrekken else {}
+    assert found(kind.model_validate({**body, **reason})) == faults
+
+
+POINTED = st.fixed_dictionaries(
+    {},
+    optional={
+        "dossiernummer": st.sampled_from([1, *FACTS.hulpvragen, *FACTS.vernietigd, 10**30]),
+        "eigenReferentie": st.sampled_from(["HV-1", "HV-2"]),
+        "school": st.sampled_from([LINDE, {"brin": "99XB"}, {"brin": "99ZZ"}]),
+    },
+)
+
+
+@given(POINTED, st.lists(st.sampled_from([1, *FACTS.hulpvragen, 10**30]), max_size=4))
+def test_what_passes_is_about_a_hulpvraag_of_the_sender_within_its_mandate(body: dict[str, Any], numbers: list[int]) -> None:
+    for command in (HulpvraagIntrekken.model_validate({**body, "reden": "Weg."}), HulpvraagVerwijderen.model_validate(body)):
+        hulpvraag = about(command, FACTS)
+        if not judge(command, FACTS, today=TODAY):
+            assert hulpvraag is not None
+            assert FACTS.schools[hulpvraag.school].allowed
+            assert hulpvraag.einde or isinstance(command, HulpvraagIntrekken)
+    asked = {name: value for name, value in body.items() if name != "dossiernummer"}
+    question = StatusOpvragen.model_validate({**asked, "dossiernummers": numbers})
+    if not judge(question, FACTS, today=TODAY):
+        key = key_of(question)
+        assert bool(numbers) != (question.school is not None)
+        assert key is None or is_listed(FACTS.referenties[key], FACTS)

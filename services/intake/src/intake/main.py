@@ -8,7 +8,9 @@ from intake.upkeep import Upkeep
 from intake.usecases.verhuizing import Verhuizer
 from shared.contracts.intake import (
     BijlagenAangeboden,
+    HulpvraagGewijzigd,
     HulpvraagIngediend,
+    HulpvraagIngetrokken,
     OrganisatieGewijzigd,
     SchoolIngedeeld,
     UploadslotsGevraagd,
@@ -28,7 +30,8 @@ def make_service(settings: Settings | None = None) -> Service:
     service.worker("connectors", lines.follow, every=settings.connector_poll)
     service.worker("upkeep", Upkeep(service.database, lines, settings).step, every=5.0)
     service.worker("verhuizingen", Verhuizer(service.database).step, every=settings.moves_every)
-    service.publishes(HulpvraagIngediend, BijlagenAangeboden, UploadslotsGevraagd, OrganisatieGewijzigd, SchoolIngedeeld)
+    service.publishes(HulpvraagIngediend, HulpvraagGewijzigd, HulpvraagIngetrokken)
+    service.publishes(BijlagenAangeboden, UploadslotsGevraagd, OrganisatieGewijzigd, SchoolIngedeeld)
     service.describes(contract.describe)
     handlers.register(service, lines.wake)
     service.http.include_router(api.router)

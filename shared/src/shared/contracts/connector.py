@@ -26,6 +26,12 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 MAX_FILE = 10 * 1024 * 1024
 """Bytes of one bijlage (manual 003, ch. 1: 10 MB)."""
 MAX_FILES = 20
+Dossiernummer = Annotated[int, Field(gt=0)]
+"""Never 0: to a school that means "not sent" (manual 000, ch. 5 step 10)."""
+Referentie = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+"""A connector's own name for a hulpvraag, unique per school."""
+MAX_ASKED = 100
+"""Dossiernummers in one question for statuses."""
 
 
 class Public(BaseModel):
@@ -69,12 +75,17 @@ class ContactpersoonOpgave(Public):
 
 
 class HulpvraagIndienen(Public):
-    """Submit a hulpvraag. The same message again, or the same ``eigenReferentie`` with the same content, changes nothing."""
+    """Submit a hulpvraag, or change it and send it again (manual 002:111).
+
+    The same message again, or the same ``eigenReferentie`` with the same content, changes nothing. The same reference with
+    other content changes that hulpvraag, until it is closed: it keeps its dossiernummer and its pupil. Uploadslots that were
+    not sent before are a further batch.
+    """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.indienen.v1"
 
     swv: SwvCode
-    eigen_referentie: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    eigen_referentie: Referentie
     aanvraagtype: Short
     datum: date
     omschrijving: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
@@ -89,7 +100,7 @@ class BijlagenToevoegen(Public):
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.bijlagen.toevoegen.v1"
 
-    dossiernummer: Annotated[int, Field(gt=0)]
+    dossiernummer: Dossiernummer
     uploadslots: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_FILES)]
 
 
@@ -111,10 +122,60 @@ class UploadslotsAanvragen(Public):
     bestanden: Annotated[tuple[BestandOpgave, ...], Field(min_length=1, max_length=MAX_FILES)]
 
 
-COMMANDS: dict[str, type[HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen]] = {
+class Aanduiding(Public):
+    """Which hulpvraag: its ``dossiernummer``, or its ``eigenReferentie`` with the ``school`` for which it was sent."""
+
+    dossiernummer: Dossiernummer | None = None
+    eigen_referentie: Referentie | None = None
+    school: SchoolOpgave | None = None
+
+
+class HulpvraagIntrekken(Aanduiding):
+    """Withdraw a hulpvraag that is not closed yet (manual 000:893). What status that gives is told as any other."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.intrekken.v1"
+
+    reden: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class HulpvraagVerwijderen(Aanduiding):
+    """Take a closed hulpvraag off one's own list (manual 002:111): nothing more is told of it. The SWV's dossier stays."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.verwijderen.v1"
+
+
+class StatusOpvragen(Public):
+    """Ask how hulpvragen stand (manual 000:848, "Statussen updaten"); the answer is ``Statussen``.
+
+    Name ``dossiernummers``, or an ``eigenReferentie`` with its ``school``, or a ``school`` alone for all that are open there.
+    ``naDossiernummer`` asks for what comes after that number: the ``volgende`` of the answer before.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.status.opvragen.v1"
+
+    dossiernummers: Annotated[tuple[Dossiernummer, ...], Field(max_length=MAX_ASKED)] = ()
+    eigen_referentie: Referentie | None = None
+    school: SchoolOpgave | None = None
+    na_dossiernummer: Dossiernummer | None = None
+
+
+COMMANDS: dict[
+    str,
+    type[
+        HulpvraagIndienen
+        | BijlagenToevoegen
+        | UploadslotsAanvragen
+        | HulpvraagIntrekken
+        | HulpvraagVerwijderen
+        | StatusOpvragen
+    ],
+] = {
     HulpvraagIndienen.TYPE: HulpvraagIndienen,
     BijlagenToevoegen.TYPE: BijlagenToevoegen,
     UploadslotsAanvragen.TYPE: UploadslotsAanvragen,
+    HulpvraagIntrekken.TYPE: HulpvraagIntrekken,
+    HulpvraagVerwijderen.TYPE: HulpvraagVerwijderen,
+    StatusOpvragen.TYPE: StatusOpvragen,
 }
 """Every command a connector may send, by ``type``."""
 
@@ -126,7 +187,7 @@ class Aanvaard(Public):
 
     betreft: str
     eigen_referentie: str | None = None
-    dossiernummer: Annotated[int, Field(gt=0)]
+    dossiernummer: Dossiernummer
 
 
 class Geweigerd(Public):
@@ -175,6 +236,28 @@ class StatusBericht(Public):
     gevraagde_actie: str | None = None
     bespreekdatum: date | None = None
     gewijzigd_op: datetime
+
+
+class Stand(Public):
+    """How one hulpvraag stands. Without ``status`` the SWV has not told of it yet."""
+
+    dossiernummer: Dossiernummer
+    eigen_referentie: str | None = None
+    status: StatusBericht | None = None
+
+
+class Statussen(Public):
+    """How the hulpvragen asked for stand, by dossiernummer; ``onbekend`` are numbers under which you have none.
+
+    With ``volgende`` there are more: ask again with that as ``naDossiernummer``.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.statussen.v1"
+
+    betreft: str
+    hulpvragen: tuple[Stand, ...]
+    onbekend: tuple[int, ...] = ()
+    volgende: Dossiernummer | None = None
 
 
 class BijlagenBericht(Public):

@@ -30,6 +30,30 @@ class HulpvraagIngediend(Data):
     ingediend_op: datetime
 
 
+class HulpvraagGewijzigd(HulpvraagIngediend):
+    """The school changed its hulpvraag and sent it again: the full content as it is now. The highest ``versie`` wins.
+
+    What was submitted first is version 1. ``bijlagen`` counts the files that came along this time.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.gewijzigd.v1"
+
+    versie: int
+    gewijzigd_op: datetime
+
+
+class HulpvraagIngetrokken(Data):
+    """The school withdrew its hulpvraag, once, before it heard that it was closed. ``reden`` is the school's."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.ingetrokken.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    reden: LongText
+    ingetrokken_op: datetime
+
+
 class Bestand(Value):
     """A file that someone wants to upload. ``grootte`` in bytes, ``sha256`` in lower-case hex."""
 

@@ -21,6 +21,9 @@ COMMANDS: dict[type[contract.Public], tuple[type[contract.Public], ...]] = {
     contract.HulpvraagIndienen: (contract.Aanvaard, contract.Geweigerd),
     contract.BijlagenToevoegen: (contract.Aanvaard, contract.Geweigerd),
     contract.UploadslotsAanvragen: (contract.Uploadslots, contract.Geweigerd),
+    contract.HulpvraagIntrekken: (contract.Aanvaard, contract.Geweigerd),
+    contract.HulpvraagVerwijderen: (contract.Aanvaard, contract.Geweigerd),
+    contract.StatusOpvragen: (contract.Statussen, contract.Geweigerd),
 }
 """Each command and what may answer it."""
 NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht)
@@ -28,7 +31,7 @@ NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht)
 PREFIX = "connector."
 _BINDING = "0.3.0"
 _IN, _UIT = PREFIX + "in", PREFIX + "uit"
-_ANSWERS = (contract.Aanvaard, contract.Geweigerd, contract.Uploadslots)
+_ANSWERS = (contract.Aanvaard, contract.Geweigerd, contract.Uploadslots, contract.Statussen)
 _PARAMETERS = {"connector": {"description": "the id of the connector, given by the operator", "examples": ["parnassys"]}}
 _SENT: dict[str, Any] = {
     "message_id": {"type": "string", "format": "uuid", "description": "of your choice; the same message again keeps its id"},

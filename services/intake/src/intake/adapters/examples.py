@@ -16,6 +16,16 @@ _GEWEIGERD = {
     "bericht": "Dit type bestand nemen wij niet aan.",
 }
 
+_STATUS = {
+    "dossiernummer": 100001,
+    "versie": 3,
+    "status": "A&K incompleet",
+    "reden": "Er ontbreekt een bijlage",
+    "toelichting": "Het OPP ontbreekt nog.",
+    "gevraagdeActie": "Voeg het OPP toe.",
+    "gewijzigdOp": "2026-11-03T08:30:00Z",
+}
+
 EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
     contract.HulpvraagIndienen: {
         "zonder bijlagen": {
@@ -65,6 +75,20 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
             ],
         }
     },
+    contract.HulpvraagIntrekken: {
+        "op dossiernummer": {"dossiernummer": 100001, "reden": "De leerling verhuist."},
+        "op eigen referentie": {
+            "eigenReferentie": "HV-2026-0412",
+            "school": {"brin": "99XA", "vestiging": "00"},
+            "reden": "De ouders zien ervan af.",
+        },
+    },
+    contract.HulpvraagVerwijderen: {"afgehandeld": {"dossiernummer": 100001}},
+    contract.StatusOpvragen: {
+        "twee nummers": {"dossiernummers": [100001, 100002]},
+        "op eigen referentie": {"eigenReferentie": "HV-2026-0412", "school": {"brin": "99XA", "vestiging": "00"}},
+        "alles wat loopt": {"school": {"brin": "99XA", "vestiging": "00"}, "naDossiernummer": 100100},
+    },
     contract.Aanvaard: {"aanvaard": {"betreft": _MESSAGE, "eigenReferentie": "HV-2026-0412", "dossiernummer": 100001}},
     contract.Geweigerd: {
         "twee fouten": {
@@ -92,16 +116,16 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
         }
     },
     contract.StatusBericht: {
-        "incompleet": {
-            "dossiernummer": 100001,
-            "versie": 3,
-            "status": "A&K incompleet",
-            "reden": "Er ontbreekt een bijlage",
-            "toelichting": "Het OPP ontbreekt nog.",
-            "gevraagdeActie": "Voeg het OPP toe.",
-            "gewijzigdOp": "2026-11-03T08:30:00Z",
-        },
+        "incompleet": _STATUS,
         "nog te sorteren": {"dossiernummer": 100002, "versie": 1, "toelichting": "", "gewijzigdOp": "2026-11-02T10:00:04Z"},
+    },
+    contract.Statussen: {
+        "een stand, een onbekend nummer": {
+            "betreft": _MESSAGE,
+            "hulpvragen": [{"dossiernummer": 100001, "eigenReferentie": "HV-2026-0412", "status": _STATUS}],
+            "onbekend": [100007],
+        },
+        "er is meer": {"betreft": _MESSAGE, "hulpvragen": [{"dossiernummer": 100101}], "onbekend": [], "volgende": 100101},
     },
     contract.BijlagenBericht: {
         "beoordeeld": {"dossiernummer": 100001, "toegevoegd": ["opp.pdf"], "geweigerd": [_GEWEIGERD]},

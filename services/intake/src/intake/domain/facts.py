@@ -21,12 +21,18 @@ class SchoolFact:
 
 @dataclass(frozen=True, slots=True)
 class HulpvraagFact:
-    """An earlier hulpvraag of this sender."""
+    """An earlier hulpvraag of this sender. ``school`` is the number under which it was sent; ``einde``: it is closed.
+
+    ``ingetrokken``: the sender withdrew it; ``verwijderd``: it took it off its own list.
+    """
 
     id: UUID
     dossiernummer: int
     swv: str
     school: str
+    einde: bool = False
+    ingetrokken: bool = False
+    verwijderd: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,12 @@ class Facts:
     """What is known, for one sender. A code or number that is not in here does not exist for it.
 
     ``swvs`` tells of each SWV whether the sender may address it, ``vernietigd`` which numbers were erased after their term.
+    ``referenties`` are hulpvragen by school, as sent, and own reference.
     """
 
     swvs: Mapping[str, bool] = field(default_factory=dict)
     schools: Mapping[str, SchoolFact] = field(default_factory=dict)
     hulpvragen: Mapping[int, HulpvraagFact] = field(default_factory=dict)
+    referenties: Mapping[tuple[str, str], HulpvraagFact] = field(default_factory=dict)
     vernietigd: frozenset[int] = frozenset()
     titels: Mapping[str, Titelregels] = field(default_factory=dict)

@@ -16,11 +16,21 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from intake.domain.texts import text_faults
-from shared.contracts.connector import COMMANDS, BijlagenToevoegen, HulpvraagIndienen, UploadslotsAanvragen
+from shared.contracts.connector import (
+    COMMANDS,
+    BijlagenToevoegen,
+    HulpvraagIndienen,
+    HulpvraagIntrekken,
+    HulpvraagVerwijderen,
+    StatusOpvragen,
+    UploadslotsAanvragen,
+)
 from shared.errors import Fault
 from shared.faults import faults_of
 
-Command = HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen
+Command = (
+    HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen | HulpvraagIntrekken | HulpvraagVerwijderen | StatusOpvragen
+)
 
 MESSAGE = "(bericht)"
 """The path of a fault that concerns the message as a whole."""

@@ -9,10 +9,19 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from intake.domain.aanduiding import asked_faults, code_of, erased, known_faults, remove_faults, withdraw_faults
 from intake.domain.facts import Facts
 from intake.domain.reading import Command
 from intake.domain.titels import title_faults
-from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, LeerlingOpgave, UploadslotsAanvragen
+from shared.contracts.connector import (
+    BijlagenToevoegen,
+    HulpvraagIndienen,
+    HulpvraagIntrekken,
+    HulpvraagVerwijderen,
+    LeerlingOpgave,
+    StatusOpvragen,
+    UploadslotsAanvragen,
+)
 from shared.errors import Fault
 
 OLDEST = 30
@@ -36,6 +45,12 @@ def judge(command: Command, facts: Facts, *, today: date) -> list[Fault]:
             found.extend(_repeated(command.uploadslots))
         case UploadslotsAanvragen():
             found.extend(_addressed(command.swv, facts))
+        case HulpvraagIntrekken():
+            found.extend(withdraw_faults(command, facts))
+        case HulpvraagVerwijderen():
+            found.extend(remove_faults(command, facts))
+        case StatusOpvragen():
+            found.extend(asked_faults(command, facts))
         case _:
             assert_never(command)
     return found
@@ -43,7 +58,7 @@ def judge(command: Command, facts: Facts, *, today: date) -> list[Fault]:
 
 def school_code(command: HulpvraagIndienen) -> str:
     """Return BRIN and vestiging in six positions."""
-    return command.school.brin + command.school.vestiging
+    return code_of(command.school)
 
 
 def school_faults(swv: str, code: str, facts: Facts) -> Iterator[Fault]:
@@ -95,19 +110,10 @@ def _addressed(swv: str, facts: Facts) -> Iterator[Fault]:
 
 
 def _numbered(dossiernummer: int, facts: Facts) -> Iterator[Fault]:
-    hulpvraag = facts.hulpvragen.get(dossiernummer)
     if dossiernummer in facts.vernietigd:
-        message = "Deze hulpvraag is na de bewaartermijn vernietigd. Er kan niets meer aan worden toegevoegd."
-        yield Fault(field="dossiernummer", rule="dossier-vernietigd", message=message)
-        return
-    if hulpvraag is None:
-        message = "Onder dit dossiernummer kennen wij geen hulpvraag van u."
-        yield Fault(field="dossiernummer", rule="dossiernummer-onbekend", message=message)
-        return
-    school = facts.schools.get(hulpvraag.school)
-    if school is None or not school.allowed:
-        message = f"Voor de school van deze hulpvraag ({hulpvraag.school}) heeft u geen mandaat meer."
-        yield Fault(field="dossiernummer", rule="geen-mandaat", message=message)
+        yield erased("dossiernummer")
+    else:
+        yield from known_faults("dossiernummer", facts.hulpvragen.get(dossiernummer), facts)
 
 
 def _repeated(slots: tuple[UUID, ...]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from intake.domain.facts import SchoolFact
 from shared.contracts.common import Contactpersoon, Leerling, Niveau, School
 from shared.contracts.connector import ContactpersoonOpgave, HulpvraagIndienen, LeerlingOpgave
-from shared.contracts.intake import HulpvraagIngediend
+from shared.contracts.intake import HulpvraagGewijzigd, HulpvraagIngediend
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,12 @@ class Submission:
             ingediend_op=self.ingediend_op,
         )
 
+    def told_again(self, dossier: UUID, dossiernummer: int, ingediend_op: datetime, versie: int) -> HulpvraagGewijzigd:
+        """Return the event that tells of a change; it was submitted ``ingediend_op``, and is as it stands here since today."""
+        told = self.told(dossier, dossiernummer).model_copy(update={"ingediend_op": ingediend_op})
+        return HulpvraagGewijzigd(**dict(told), versie=versie, gewijzigd_op=self.ingediend_op)
+
 
 def fingerprint(command: HulpvraagIndienen) -> bytes:
-    """Return what two commands with the same content share, whatever the order and spacing of their JSON."""
-    return hashlib.sha256(command.model_dump_json().encode()).digest()
+    """Return what two commands with the same content share, whatever the order and spacing of their JSON, and their files."""
+    return hashlib.sha256(command.model_dump_json(exclude={"uploadslots"}).encode()).digest()

@@ -15,7 +15,9 @@ from shared.errors import Fault
 
 BSN = "bsn"
 """The rule of which the original is not kept."""
-_OPAQUE = frozenset({"eigenReferentie", "telefoon", "sha256", "email", "dossiernummer", "grootte"})
+_OPAQUE = frozenset(
+    {"eigenReferentie", "telefoon", "sha256", "email", "dossiernummer", "dossiernummers", "naDossiernummer", "grootte"}
+)
 """Fields in which nine digits are no person: keys of a system, telephone numbers, sizes."""
 _PROSE = frozenset({"omschrijving"})
 """Fields that may hold more than one line."""
@@ -30,7 +32,7 @@ def text_faults(document: object) -> list[Fault]:
     found = []
     for raw, value in islice(_leaves(document), _MOST):
         path = raw.encode(errors="replace").decode() or "(bericht)"
-        field = path.rpartition(".")[2]
+        field = next((part for part in reversed(path.split(".")) if not part.isdigit()), path)
         if isinstance(value, str) and (_CONTROL_IN_PROSE if field in _PROSE else _CONTROL).search(value):
             found.append(Fault(field=path, rule="stuurteken", message="Hier staat een onzichtbaar teken dat niet mag."))
         if field not in _OPAQUE and contains_bsn(str(value)):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from intake.store.arrays import literal
 from shared import clock, telemetry
 from shared.contracts.connector import Public
 from shared.database import Transaction
@@ -21,20 +22,25 @@ settled AS (
 line AS (
     UPDATE lijn SET genummerd = genummerd + cardinality($7::bigint[]) WHERE connector = $1
     RETURNING genummerd - cardinality($7::bigint[]) AS before)
-INSERT INTO uitgaand (connector, volgnummer, gemaakt_op, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent)
-SELECT $1, line.before + place, $2, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent
-FROM line, unnest($7::bigint[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::bytea[], $13::text[]) WITH ORDINALITY
-    AS answer (ontvangst, type, betreft, hulpvraag, message_id, body, traceparent, place)
+INSERT INTO uitgaand
+    (connector, volgnummer, gemaakt_op, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent, over)
+SELECT $1, line.before + place, $2, ontvangst, type, betreft, hulpvraag, message_id, body, traceparent, over::uuid[]
+FROM line, unnest($7::bigint[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::bytea[], $13::text[], $14::text[])
+    WITH ORDINALITY AS answer (ontvangst, type, betreft, hulpvraag, message_id, body, traceparent, over, place)
 ORDER BY place
 """
 _STATUS = """
-WITH newer AS (UPDATE hulpvraag SET statusversie = $2 WHERE id = $1 AND statusversie < $2 RETURNING connector)
+WITH newer AS (
+    UPDATE hulpvraag SET statusversie = $2, einde = $8,
+        laatste_status = CASE WHEN connector IS NOT NULL THEN convert_from($5, 'UTF8')::jsonb END
+    WHERE id = $1 AND statusversie < $2 RETURNING connector, verwijderd_op)
 INSERT INTO uitgaand (connector, hulpvraag, type, message_id, body, traceparent, gemaakt_op)
-SELECT connector, $1, $3, $4, $5, $6, $7 FROM newer WHERE connector IS NOT NULL RETURNING connector
+SELECT connector, $1, $3, $4, $5, $6, $7 FROM newer WHERE connector IS NOT NULL AND verwijderd_op IS NULL RETURNING connector
 """
 _ABOUT = """
 INSERT INTO uitgaand (connector, hulpvraag, type, message_id, body, traceparent, gemaakt_op)
-SELECT connector, $1, $3, $4, $5, $6, $7 FROM hulpvraag WHERE id = $1 AND connector = coalesce($2, connector)
+SELECT connector, $1, $3, $4, $5, $6, $7 FROM hulpvraag
+WHERE id = $1 AND connector = coalesce($2, connector) AND verwijderd_op IS NULL
 RETURNING connector
 """
 _SLOTS = """
@@ -92,13 +98,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row of ``ontvangst``. ``erase``: the original may not be kept."""
+    """What became of one row of ``ontvangst``. ``erase``: the original may not be kept.
+
+    ``over`` are the hulpvragen that the answer tells of, when that is not the one of the row.
+    """
 
     row: int
     uitkomst: str
     answer: Answer | None = None
     hulpvraag: UUID | None = None
     erase: bool = False
+    over: tuple[UUID, ...] | None = None
 
 
 def encode(message: Public) -> bytes:
@@ -124,12 +134,13 @@ async def settle(tx: Transaction, connector: str, outcomes: Sequence[Outcome]) -
         [clock.new_id() for _ in answered],
         [answer.body for _, answer in answered],
         [answer.traceparent for _, answer in answered],
+        [None if outcome.over is None else literal(outcome.over) for outcome, _ in answered],
     )
 
 
-async def status(tx: Transaction, hulpvraag: UUID, versie: int, kind: str, message: Public) -> str | None:
+async def status(tx: Transaction, hulpvraag: UUID, versie: int, kind: str, message: Public, *, einde: bool) -> str | None:
     """Write a status message when this version is newer than any before; return the connector it goes to, if any."""
-    row = (hulpvraag, versie, kind, clock.new_id(), encode(message), telemetry.current(), clock.now())
+    row = (hulpvraag, versie, kind, clock.new_id(), encode(message), telemetry.current(), clock.now(), einde)
     connector: str | None = await tx.fetchval(_STATUS, *row)
     return connector
 

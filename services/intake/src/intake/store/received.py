@@ -40,9 +40,9 @@ SELECT * FROM (
 """
 _ANSWER_AGAIN = """
 WITH answered AS (UPDATE ontvangst SET staat = 'verwerkt' WHERE id = ANY($1::bigint[]))
-INSERT INTO uitgaand (connector, type, betreft, ontvangst, hulpvraag, message_id, body, traceparent, gemaakt_op)
-SELECT answer.connector, answer.type, answer.betreft, answer.ontvangst, answer.hulpvraag, asked.message_id, answer.body,
-    answer.traceparent, $3
+INSERT INTO uitgaand (connector, type, betreft, ontvangst, hulpvraag, over, message_id, body, traceparent, gemaakt_op)
+SELECT answer.connector, answer.type, answer.betreft, answer.ontvangst, answer.hulpvraag, answer.over, asked.message_id,
+    answer.body, answer.traceparent, $3
 FROM unnest($1::bigint[], $2::uuid[]) AS asked (ontvangst, message_id) CROSS JOIN LATERAL (
     SELECT * FROM uitgaand WHERE uitgaand.ontvangst = asked.ontvangst ORDER BY id LIMIT 1) AS answer
 """

@@ -6,21 +6,11 @@ from uuid import UUID
 
 import asyncpg
 
-from intake.domain.facts import HulpvraagFact
 from intake.domain.submission import Submission
+from intake.store.arrays import literal
 from shared import clock
 from shared.database import Transaction
 
-_REFERENCES = """
-SELECT hulpvraag.school, hulpvraag.eigen_referentie, id, dossiernummer, vingerafdruk FROM hulpvraag
-JOIN unnest($2::text[], $3::text[]) AS asked (school, eigen_referentie)
-    ON asked.school = hulpvraag.school AND asked.eigen_referentie = hulpvraag.eigen_referentie
-WHERE connector = $1
-"""
-_NUMBERS = """
-SELECT hulpvraag.id, dossiernummer, dossier.swv, hulpvraag.school FROM hulpvraag JOIN dossier ON dossier.id = hulpvraag.dossier
-WHERE connector = $1 AND dossiernummer = ANY($2::bigint[])
-"""
 _ERASED_NUMBERS = "SELECT dossiernummer FROM vernietigd WHERE dossiernummer = ANY($1::bigint[])"
 _ERASED_REFERENCES = """
 SELECT school, referentie FROM unnest($2::text[], $3::text[]) AS asked (school, referentie)
@@ -30,9 +20,10 @@ _STORE = """
 WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
         $9::text[], $10::bytea[], $11::text[], $12::text[], $13::date[], $14::jsonb[], $15::bigint[], $16::timestamptz[],
-        $17::text[])
+        $17::text[], $18::text[])
         WITH ORDINALITY AS asked (id, nieuw_dossier, swv, school, niveau, sleutel, gegevens, connector, eigen_referentie,
-            vingerafdruk, aanvraagtype, omschrijving, datum, contactpersoon, ontvangst, ingediend_op, gestuurd, place)),
+            vingerafdruk, aanvraagtype, omschrijving, datum, contactpersoon, ontvangst, ingediend_op, gestuurd,
+            uploadslots, place)),
 known AS (
     INSERT INTO dossier (id, swv, school, niveau, sleutel, versie, gegevens, gewijzigd_op)
     SELECT nieuw_dossier, swv, school, niveau, sleutel, 1, gegevens, ingediend_op FROM asked
@@ -50,9 +41,9 @@ history AS (
     ON CONFLICT DO NOTHING RETURNING dossier, versie),
 made AS (
     INSERT INTO hulpvraag (id, swv, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving,
-        datum, contactpersoon, ontvangst, ingediend_op)
+        datum, contactpersoon, ontvangst, ingediend_op, uploadslots)
     SELECT id, swv, dossier, gestuurd, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum,
-        contactpersoon, ontvangst, ingediend_op
+        contactpersoon, ontvangst, ingediend_op, uploadslots::uuid[]
     FROM placed ORDER BY place RETURNING id, dossiernummer, dossier)
 SELECT made.id, dossiernummer, made.dossier, coalesce(history.versie > 1, false) AS changed
 FROM made LEFT JOIN history USING (dossier)
@@ -77,29 +68,12 @@ SELECT id, dossiernummer, aanvraagtype, datum, ingediend_op, connector FROM hulp
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A hulpvraag that was submitted before under the same reference."""
-
-    id: UUID
-    dossiernummer: int
-    fingerprint: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
     """What a submission became. ``changed``: the data of its dossier differ from what was known."""
 
     dossiernummer: int
     dossier: UUID
     changed: bool
-
-
-async def references(tx: Transaction, connector: str, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Known]:
-    """Find earlier hulpvragen of this connector by (school, own reference)."""
-    rows = await tx.fetch(_REFERENCES, connector, [school for school, _ in asked], [reference for _, reference in asked])
-    return {
-        (row["school"], row["eigen_referentie"]): Known(row["id"], row["dossiernummer"], row["vingerafdruk"]) for row in rows
-    }
 
 
 async def erased_references(tx: Transaction, connector: str, asked: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -112,12 +86,6 @@ async def erased_references(tx: Transaction, connector: str, asked: Sequence[tup
 async def erased_numbers(tx: Transaction, asked: Sequence[int]) -> frozenset[int]:
     """Find which dossiernummers were erased after their term."""
     return frozenset(row["dossiernummer"] for row in await tx.fetch(_ERASED_NUMBERS, asked))
-
-
-async def numbers(tx: Transaction, connector: str, asked: Sequence[int]) -> dict[int, HulpvraagFact]:
-    """Find hulpvragen of this connector by dossiernummer."""
-    rows = await tx.fetch(_NUMBERS, connector, asked)
-    return {row["dossiernummer"]: HulpvraagFact(**row) for row in rows}
 
 
 async def store(tx: Transaction, submissions: Sequence[Submission]) -> dict[UUID, Stored]:
@@ -145,6 +113,7 @@ async def store(tx: Transaction, submissions: Sequence[Submission]) -> dict[UUID
         [submission.ontvangst for submission in submissions],
         [submission.ingediend_op for submission in submissions],
         [submission.sent_for or submission.about.school for submission in submissions],
+        [literal(submission.uploadslots) for submission in submissions],
     )
     return {row["id"]: Stored(row["dossiernummer"], row["dossier"], row["changed"]) for row in rows}
 

@@ -6,56 +6,50 @@ from intake.domain import names
 from intake.domain.facts import Facts, HulpvraagFact
 from intake.domain.rules import school_code
 from intake.domain.submission import About, Submission, fingerprint
-from intake.store import submissions
+from intake.domain.wijziging import change_faults
+from intake.store import bestaand, submissions
 from intake.store.outgoing import Outcome
 from intake.usecases.answers import accepted, refused
 from intake.usecases.batch import Accepted
+from intake.usecases.change import Change, again, change
+from intake.usecases.offer import offered
 from shared import clock
-from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, UploadslotsAanvragen
-from shared.contracts.intake import Bestand, BijlagenAangeboden, UploadslotsGevraagd
+from shared.contracts.connector import HulpvraagIndienen, UploadslotsAanvragen
+from shared.contracts.intake import Bestand, UploadslotsGevraagd
 from shared.database import Transaction
 from shared.envelope import Event
 from shared.errors import Fault
 
 
 async def submit(tx: Transaction, connector: str, facts: Facts, asked: Sequence[Accepted[HulpvraagIndienen]]) -> list[Outcome]:
-    """Store what is new; answer what was submitted before under the same reference as it was answered then."""
+    """Store what is new, change what has other content now, and answer the rest as it was answered before."""
     if not asked:
         return []
     keys = [(school_code(each.command), each.command.eigen_referentie) for each in asked]
-    known = await submissions.references(tx, connector, keys)
+    known = await bestaand.references(tx, connector, keys)
     erased = await submissions.erased_references(tx, connector, keys)
     outcomes: list[Outcome] = []
     fresh: list[tuple[Accepted[HulpvraagIndienen], Submission]] = []
+    changed: list[Change] = []
     for each, key in zip(asked, keys, strict=True):
         earlier = known.get(key)
         if key in erased:
             outcomes.append(refused(each.item, (_erased(),)))
         elif earlier is None:
             fresh.append((each, _submission(connector, facts, each)))
-        elif earlier.fingerprint == fingerprint(each.command):
-            outcomes.append(accepted(each.item, earlier.id, earlier.dossiernummer))
+        elif earlier.fingerprint == fingerprint(each.command) and not earlier.further(each.command):
+            outcomes.append(accepted(each.item, earlier.fact.id, earlier.fact.dossiernummer))
+        elif faults := change_faults(earlier, each.command):
+            outcomes.append(refused(each.item, tuple(faults)))
         else:
-            outcomes.append(refused(each.item, (_other_content(earlier.dossiernummer),)))
-    return outcomes + await _store(tx, connector, fresh)
+            submission = _submission(connector, facts, each)
+            changed.append(Change(each, earlier, again(submission, earlier, each.command)))
+    return outcomes + await _store(tx, connector, fresh) + await change(tx, connector, changed)
 
 
-async def offer(tx: Transaction, connector: str, facts: Facts, asked: Sequence[Accepted[BijlagenToevoegen]]) -> list[Outcome]:
-    """Pass batches of files on; never makes a hulpvraag (manual 000, ch. 1 step 4)."""
-    if not asked:
-        return []
-    hulpvragen = [facts.hulpvragen[each.command.dossiernummer] for each in asked]
-    places = await submissions.advance(tx, [hulpvraag.id for hulpvraag in hulpvragen])
-    outcomes = []
-    for each, hulpvraag in zip(asked, hulpvragen, strict=True):
-        with each.at_work("bijlagen.toevoegen"):
-            tx.publish(_offered(connector, each, hulpvraag, places[hulpvraag.id]))
-            tx.audit("bijlagen.aangeboden", subject=hulpvraag.id, actor=names.aanbieder(connector))
-            outcomes.append(accepted(each.item, hulpvraag.id, hulpvraag.dossiernummer))
-    return outcomes
-
-
-async def ask_slots(tx: Transaction, connector: str, asked: Sequence[Accepted[UploadslotsAanvragen]]) -> list[Outcome]:
+async def ask_slots(
+    tx: Transaction, connector: str, _: Facts, asked: Sequence[Accepted[UploadslotsAanvragen]]
+) -> list[Outcome]:
     """Ask documents for uploadslots; the answer to the connector comes with ``UploadslotsUitgegeven``."""
     if not asked:
         return []
@@ -89,7 +83,7 @@ async def _store(
             tx.publish(Event.about(submission.told(dossier, number), subject=submission.id, sequence=1))
             if submission.uploadslots:
                 hulpvraag = HulpvraagFact(submission.id, number, submission.about.swv, submission.about.school)
-                tx.publish(_offered(connector, each, hulpvraag, 1))
+                tx.publish(offered(connector, each, hulpvraag, submission.uploadslots, 1))
             tx.audit("hulpvraag.ingediend", subject=submission.id, actor=actor, dossier=dossier, dossiernummer=number)
             if stored[submission.id].changed:
                 tx.audit("dossier.gewijzigd", subject=dossier, actor=actor, hulpvraag=submission.id)
@@ -118,34 +112,9 @@ def _submission(connector: str, facts: Facts, each: Accepted[HulpvraagIndienen])
     )
 
 
-def _offered(
-    connector: str,
-    each: Accepted[HulpvraagIndienen] | Accepted[BijlagenToevoegen],
-    hulpvraag: HulpvraagFact,
-    sequence: int,
-) -> Event[BijlagenAangeboden]:
-    data = BijlagenAangeboden(
-        swv=hulpvraag.swv,
-        hulpvraag=hulpvraag.id,
-        dossiernummer=hulpvraag.dossiernummer,
-        batch=names.derived(connector, each.identity, "batch"),
-        aanbieder=names.aanbieder(connector),
-        uploadslots=each.command.uploadslots,
-    )
-    return Event[BijlagenAangeboden].about(data, subject=hulpvraag.id, sequence=sequence)
-
-
 def _erased() -> Fault:
     message = (
         "Onder deze eigenReferentie diende u een hulpvraag in die na de bewaartermijn is vernietigd. "
         "Gebruik voor een nieuwe hulpvraag een nieuwe referentie."
     )
     return Fault(field="eigenReferentie", rule="dossier-vernietigd", message=message)
-
-
-def _other_content(dossiernummer: int) -> Fault:
-    message = (
-        f"Onder deze eigenReferentie diende u al een hulpvraag met een andere inhoud in (dossiernummer {dossiernummer}). "
-        "Wijzigen kan nog niet. Gebruik voor een nieuwe hulpvraag een nieuwe referentie."
-    )
-    return Fault(field="eigenReferentie", rule="al-gebruikt", message=message)

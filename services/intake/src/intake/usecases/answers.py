@@ -25,5 +25,10 @@ def refused(item: Item, faults: tuple[Fault, ...]) -> Outcome:
     return Outcome(item.number, "geweigerd", _answer(item, Geweigerd.TYPE, message), erase=erase)
 
 
+def told(item: Item, kind: str, message: Public, *, over: tuple[UUID, ...]) -> Outcome:
+    """Answer a question; ``over`` are the hulpvragen that the answer tells of."""
+    return Outcome(item.number, "beantwoord", _answer(item, kind, message), over=over)
+
+
 def _answer(item: Item, kind: str, message: Public) -> Answer:
     return Answer(kind, item.reading.betreft, encode(message), telemetry.current() or item.row["traceparent"])

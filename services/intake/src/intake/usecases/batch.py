@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind
 from intake.domain.reading import Command, Reading, Received, identity_of, read
 from intake.domain.rules import school_code
 from shared import context, telemetry
-from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen
+from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, HulpvraagIntrekken, HulpvraagVerwijderen
 
 C = TypeVar("C", bound=Command)
 
@@ -54,6 +54,13 @@ class Item:
                 yield ("dossier", self.dossier_key)
             case BijlagenToevoegen() as command:
                 yield ("hulpvraag", command.dossiernummer)
+            case _:
+                pass
+
+    @property
+    def alone(self) -> bool:
+        """Whether this needs a batch of its own, because others in it could be about the same hulpvraag."""
+        return isinstance(self.reading.command, HulpvraagIntrekken | HulpvraagVerwijderen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +87,11 @@ def item_of(row: asyncpg.Record, connector: Connector, limit: int) -> Item:
 
 
 def distinct(items: Sequence[Item]) -> Sequence[Item]:
-    """Cut before the first row that shares a key with an earlier one; the rest is for the next batch."""
+    """Cut before the first row that shares a key with an earlier one, or goes alone; the rest is for the next batch."""
     seen: set[tuple[object, ...]] = set()
     for place, item in enumerate(items):
         keys = set(item.keys())
-        if keys & seen:
+        if keys & seen or (place and (item.alone or items[0].alone)):
             return items[:place]
         seen |= keys
     return items

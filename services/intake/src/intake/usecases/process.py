@@ -7,21 +7,32 @@
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import assert_never
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import asyncpg
 
+from intake.domain.aanduiding import code_of, key_of
 from intake.domain.facts import Facts
-from intake.domain.reading import at_most
+from intake.domain.reading import Command, at_most
 from intake.domain.rules import judge, school_code
-from intake.store import organisations, outgoing, received, submissions, titelregels
+from intake.store import bestaand, organisations, outgoing, received, submissions, titelregels
 from intake.store.outgoing import Outcome
-from intake.usecases.accept import ask_slots, offer, submit
+from intake.usecases.accept import ask_slots, submit
 from intake.usecases.answers import refused
 from intake.usecases.batch import Accepted, Connector, Item, distinct, item_of
+from intake.usecases.existing import ask_status, remove, withdraw
+from intake.usecases.offer import offer
 from shared import clock
-from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, UploadslotsAanvragen
+from shared.contracts.connector import (
+    BijlagenToevoegen,
+    HulpvraagIndienen,
+    HulpvraagIntrekken,
+    HulpvraagVerwijderen,
+    StatusOpvragen,
+    UploadslotsAanvragen,
+)
 from shared.database import Transaction
 
 BATCH = 50
@@ -29,6 +40,18 @@ BATCH = 50
 _LARGE = 16_384
 """Bytes from which reading a message lets others go first: it may take milliseconds."""
 _LARGEST_NUMBER = 2**63 - 1
+
+
+Work = Callable[[Transaction, str, Facts, Sequence[Accepted[Any]]], Awaitable[list[Outcome]]]
+WORK: Mapping[type[Command], Work] = {
+    HulpvraagIndienen: submit,
+    BijlagenToevoegen: offer,
+    UploadslotsAanvragen: ask_slots,
+    HulpvraagIntrekken: withdraw,
+    HulpvraagVerwijderen: remove,
+    StatusOpvragen: ask_status,
+}
+"""What is done with each kind of command that passed every rule. A new kind also has its rules in ``domain.rules.judge``."""
 
 
 async def process(tx: Transaction, connector: Connector, rows: Sequence[asyncpg.Record], *, limit: int) -> int:
@@ -55,33 +78,17 @@ async def _handle(tx: Transaction, connector: str, items: Sequence[Item]) -> Non
     facts, behind = await _facts(tx, connector, items)
     outcomes: list[Outcome] = []
     later: list[tuple[int, str]] = []
-    hulpvragen: list[Accepted[HulpvraagIndienen]] = []
-    bijlagen: list[Accepted[BijlagenToevoegen]] = []
-    uploadslots: list[Accepted[UploadslotsAanvragen]] = []
+    taken: defaultdict[type[Command], list[Accepted[Any]]] = defaultdict(list)
     for item in items:
         command, identity, faults = item.reading.command, item.reading.identity, item.reading.faults
-        if command is None or identity is None:
+        if command is None or identity is None or (faults := at_most(judge(command, facts, today=clock.today()))):
             outcomes.append(refused(item, faults))
-            continue
-        if faults := at_most(judge(command, facts, today=clock.today())):
-            outcomes.append(refused(item, faults))
-            continue
-        match command:
-            case HulpvraagIndienen():
-                key = item.dossier_key or ""
-                if behind.get(key, item.number) < item.number:
-                    later.append((item.number, key))
-                else:
-                    hulpvragen.append(Accepted(item, command, identity))
-            case BijlagenToevoegen():
-                bijlagen.append(Accepted(item, command, identity))
-            case UploadslotsAanvragen():
-                uploadslots.append(Accepted(item, command, identity))
-            case _:
-                assert_never(command)
-    outcomes += await submit(tx, connector, facts, hulpvragen)
-    outcomes += await offer(tx, connector, facts, bijlagen)
-    outcomes += await ask_slots(tx, connector, uploadslots)
+        elif (key := item.dossier_key) is not None and behind.get(key, item.number) < item.number:
+            later.append((item.number, key))
+        else:
+            taken[type(command)].append(Accepted(item, command, identity))
+    for kind, accepted in taken.items():
+        outcomes += await WORK[kind](tx, connector, facts, accepted)
     await received.postpone(tx, [number for number, _ in later], [key for _, key in later], clock.now())
     await outgoing.settle(tx, connector, sorted(outcomes, key=lambda outcome: outcome.row))
 
@@ -91,17 +98,30 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
     swvs: set[str] = set()
     scholen: set[str] = set()
     nummers: set[int] = set()
+    referenties: set[tuple[str, str]] = set()
     for item in items:
         match item.reading.command:
             case HulpvraagIndienen() as command:
                 swvs.add(command.swv)
                 scholen.add(school_code(command))
-            case BijlagenToevoegen() as command if command.dossiernummer <= _LARGEST_NUMBER:
+            case BijlagenToevoegen() as command:
                 nummers.add(command.dossiernummer)
             case UploadslotsAanvragen() as command:
                 swvs.add(command.swv)
-    found = await submissions.numbers(tx, connector, sorted(nummers)) if nummers else {}
-    scholen |= {hulpvraag.school for hulpvraag in found.values()}
+            case HulpvraagIntrekken() | HulpvraagVerwijderen() as command:
+                nummers |= {command.dossiernummer} if command.dossiernummer is not None else set()
+                referenties |= {key} if (key := key_of(command)) else set()
+            case StatusOpvragen() as command:
+                nummers |= set(command.dossiernummers)
+                referenties |= {key} if (key := key_of(command)) else set()
+                scholen |= {code_of(command.school)} if command.school else set()
+    nummers = {nummer for nummer in nummers if nummer <= _LARGEST_NUMBER}
+    found = await bestaand.numbers(tx, connector, sorted(nummers)) if nummers else {}
+    named = await bestaand.references(tx, connector, sorted(referenties)) if referenties else {}
+    by_reference = {key: known.fact for key, known in named.items()}
+    for hulpvraag in (*found.values(), *by_reference.values()):
+        scholen.add(hulpvraag.school)
+        swvs.add(hulpvraag.swv)
     allowed, schools, behind = await organisations.facts(tx, connector, sorted(swvs), sorted(scholen))
     erased = await submissions.erased_numbers(tx, sorted(nummers)) if nummers else frozenset()
-    return Facts(allowed, schools, found, erased, await titelregels.of(tx, sorted(swvs))), behind
+    return Facts(allowed, schools, found, by_reference, erased, await titelregels.of(tx, sorted(swvs))), behind

@@ -25,7 +25,7 @@ async def report_status(tx: Transaction, told: StatusGewijzigd) -> str | None:
         bespreekdatum=told.bespreekdatum,
         gewijzigd_op=told.gewijzigd_op,
     )
-    connector = await outgoing.status(tx, told.hulpvraag, told.versie, StatusBericht.TYPE, message)
+    connector = await outgoing.status(tx, told.hulpvraag, told.versie, StatusBericht.TYPE, message, einde=told.einde)
     if connector is None and not await outgoing.exists(tx, told.hulpvraag):
         raise NotFound(f"hulpvraag {told.hulpvraag} is niet bekend bij intake")
     return connector
