@@ -41,6 +41,10 @@ SAYS = {"reden": "reden", "datum": "bespreekdatum", "bevestiging": "bevestigd", 
 """The field that a refusal names for each thing that a step demands."""
 
 
+FROM_LVS = {Gebeurtenis.GEWIJZIGD, Gebeurtenis.INGETROKKEN}
+"""What a school does from its LVS; who walks here works in the portal."""
+
+
 @dataclass(frozen=True)
 class Leg:
     """One step of a walk: made by somebody with one of these roles, or by itself on an event."""
@@ -58,7 +62,7 @@ def legs(verloop: Verloop, van: str) -> Iterator[Leg]:
     for stap in verloop.stappen.get(van, ()):
         yield Leg(van, stap.naar.naam, stap.bron, stap.rollen, stap.vereist)
     for (status, op, _), rule in verloop.vanzelf.items():
-        if status == van:
+        if status == van and op not in FROM_LVS:
             yield Leg(van, rule.naar.naam, rule.bron, op=op)
 
 

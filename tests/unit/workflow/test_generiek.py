@@ -69,7 +69,8 @@ def test_an_incomplete_dossier_asks_the_contactpersoon_and_comes_back_when_fille
     again = automatic(verloop, "Dossier incompleet", Gebeurtenis.BIJLAGEN_TOEGEVOEGD)
     assert again is not None
     assert again.naam == "Nieuw"
-    assert len(verloop.vanzelf) == 1
+    assert automatic(verloop, "Dossier incompleet", Gebeurtenis.GEWIJZIGD) == again
+    assert len(verloop.vanzelf) == 2
 
 
 def test_a_copy_for_another_swv_needs_its_number_and_no_more(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from workflow.domain.stappen import begin, stands
+from workflow.domain.ruleset import Gebeurtenis
+from workflow.domain.stappen import automatic, begin, stands
 from workflow.domain.verloop import Regels, Verloop
 from workflow.registry import RuleSets, read_all
 
@@ -217,17 +218,20 @@ def test_each_status_and_who_may_set_it_is_as_in_the_table(regels: Regels, titel
 
 
 @pytest.mark.parametrize("titel", TITLES)
-def test_a_new_hulpvraag_is_an_aanmelding_and_nothing_changes_by_itself(regels: Regels, titel: str) -> None:
-    """002:144; after a dossier incompleet the school itself sets Aanmelding again (002:164)."""
+def test_a_new_hulpvraag_is_an_aanmelding_and_only_the_school_changes_that_by_its_lvs(regels: Regels, titel: str) -> None:
+    """002:144; after a dossier incompleet the school sets Aanmelding again (002:164), or sends it again from Esis (002:111)."""
     verloop = course(regels, titel)
     found = begin(regels, verloop.type.niveau, titel)
     assert found is not None
     assert found[1].naam == "Aanmelding"
-    assert not verloop.vanzelf
+    assert {op for _, op, _ in verloop.vanzelf} == {Gebeurtenis.GEWIJZIGD, Gebeurtenis.INGETROKKEN}
     incomplete = [naam for naam in verloop.statussen if naam.startswith("Dossier incompleet ")]
     assert incomplete
     for naam in incomplete:
         assert any(stap.naar.naam == "Aanmelding" and "school" in stap.rollen for stap in verloop.stappen[naam])
+        resent = automatic(verloop, naam, Gebeurtenis.GEWIJZIGD)
+        assert resent is not None
+        assert resent.naam == "Aanmelding"
         assert required(verloop, naam) == {("reden",)}
         assert verloop.statussen[naam].wacht_op == "aanvrager"
 

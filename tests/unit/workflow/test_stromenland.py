@@ -93,7 +93,9 @@ def test_each_status_and_who_may_set_it_is_as_in_the_table(regels: Regels, titel
         status = verloop.statussen[naam]
         assert status.bron.startswith(line if isinstance(line, str) else f"000:{line}"), naam
         rollen = {rol for steps in verloop.stappen.values() for stap in steps if stap.naar.naam == naam for rol in stap.rollen}
-        by_itself = status.begin or naam in {rule.naar.naam for rule in verloop.vanzelf.values()}
+        by_itself = status.begin or naam in {
+            rule.naar.naam for (_, op, _), rule in verloop.vanzelf.items() if op is Gebeurtenis.BIJLAGEN_TOEGEVOEGD
+        }
         assert rollen == (who if isinstance(who, set) else set()), naam
         assert by_itself == (who == AUTOMATIC or status.begin), naam
 

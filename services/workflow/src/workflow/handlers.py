@@ -3,12 +3,18 @@
 from shared.contracts.bron_export import RegistratieGewijzigd
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt
 from shared.contracts.every_service import VernietigingBevestigd
-from shared.contracts.intake import HulpvraagIngediend, OrganisatieGewijzigd, SchoolIngedeeld
+from shared.contracts.intake import (
+    HulpvraagGewijzigd,
+    HulpvraagIngediend,
+    HulpvraagIngetrokken,
+    OrganisatieGewijzigd,
+    SchoolIngedeeld,
+)
 from shared.envelope import Event
 from shared.service import Service, Tx
 from workflow.registry import RuleSets
 from workflow.store import platform
-from workflow.usecases import events
+from workflow.usecases import events, lvs
 from workflow.usecases.verhuizing import school_moved
 from workflow.usecases.vernietigen import keep_confirmation
 
@@ -19,6 +25,14 @@ def register(service: Service, rulesets: RuleSets) -> None:
     @service.on(HulpvraagIngediend, "hulpvraag-ingediend")
     async def hulpvraag_ingediend(event: Event[HulpvraagIngediend], tx: Tx) -> None:
         await events.start(tx, rulesets, event.data)
+
+    @service.on(HulpvraagGewijzigd, "hulpvraag-gewijzigd")
+    async def hulpvraag_gewijzigd(event: Event[HulpvraagGewijzigd], tx: Tx) -> None:
+        await lvs.take_change(tx, rulesets, event.data)
+
+    @service.on(HulpvraagIngetrokken, "hulpvraag-ingetrokken")
+    async def hulpvraag_ingetrokken(event: Event[HulpvraagIngetrokken], tx: Tx) -> None:
+        await lvs.take_withdrawal(tx, rulesets, event.data)
 
     @service.on(BijlagenToegevoegd, "bijlagen-toegevoegd")
     async def bijlagen_toegevoegd(event: Event[BijlagenToegevoegd], tx: Tx) -> None:

@@ -146,8 +146,14 @@ class Mailing(Answer):
     gepland: bool
 
 
+_FROM_LVS = {
+    "gewijzigd": "gewijzigd door de school, in het leerlingvolgsysteem",
+    "ingetrokken": "ingetrokken door de school, in het leerlingvolgsysteem",
+}
+
+
 class Historieregel(Answer):
-    """One change in the history. ``door`` is a role, or ``automatisch``."""
+    """One change in the history. ``door`` is a role, or ``automatisch``; ``aanleiding`` is what led to it."""
 
     wijziging: UUID
     versie: int
@@ -156,10 +162,16 @@ class Historieregel(Answer):
     reden: str | None
     toelichting: str
     bespreekdatum: date | None
+    aanleiding: str
     door: str
     naam: str | None
     gewijzigd_op: Moment
     mails: list[Mailing]
+
+    @property
+    def wie(self) -> str:
+        """Who did it, in words; a status may have stayed the same when the school changed its hulpvraag."""
+        return self.door if self.door != "automatisch" else _FROM_LVS.get(self.aanleiding, "vanzelf")
 
 
 class Statushistorie(Answer):

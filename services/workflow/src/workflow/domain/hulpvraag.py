@@ -16,8 +16,8 @@ class Hulpvraag:
 
     ``aanvraagtype`` and ``status`` are None until a person sorts an unknown title. ``platform`` is that of its school now.
 
-    ``zichtbaar_voor`` are the roles that may see it at this status; empty for all. ``ingediend`` is what was submitted, with
-    the contactpersoon of today.
+    ``zichtbaar_voor`` are the roles that may see it at this status; empty for all. ``ingediend`` is what was submitted, as the
+    school changed it last (``inhoudsversie``), with the contactpersoon of today.
     """
 
     id: UUID
@@ -38,6 +38,7 @@ class Hulpvraag:
     labels: tuple[str, ...]
     ingediend: HulpvraagIngediend
     platform: str | None = None
+    inhoudsversie: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ Uitkomst = Literal["toegekend", "afgewezen"]
 
 
 class Gebeurtenis(StrEnum):
-    """What may change a status by itself. ``ingediend`` leads to the begin status and is not written down apart."""
+    """What may change a status by itself. ``ingediend`` leads to the begin status and is not written down apart.
+
+    ``gewijzigd`` and ``ingetrokken`` is what a school does from its LVS (manuals 002:111, 000:893).
+    """
 
     INGEDIEND = "ingediend"
     BIJLAGEN_TOEGEVOEGD = "bijlagen-toegevoegd"
@@ -38,6 +41,8 @@ class Gebeurtenis(StrEnum):
     TERMIJN_BEREIKT = "termijn-bereikt"
     BRIEF_GEMAAKT = "brief-gemaakt"
     REGISTRATIE_AFGEKEURD = "registratie-afgekeurd"
+    GEWIJZIGD = "gewijzigd"
+    INGETROKKEN = "ingetrokken"
 
 
 class Written(BaseModel):

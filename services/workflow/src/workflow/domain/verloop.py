@@ -106,6 +106,10 @@ class Regels:
         """Find an aanvraagtype by its title, exactly as written (manual 000:252), or None."""
         return self._by_title.get((niveau, titel))
 
+    def of(self, niveau: Niveau, aanvraagtype: str | None) -> Verloop | None:
+        """The course of a hulpvraag; None while its title is unknown."""
+        return self.find(niveau, aanvraagtype) if aanvraagtype is not None else None
+
     def nearest(self, niveau: Niveau, titel: str) -> list[str]:
         """The titles most like this one, the likest first: help for the person who sorts."""
         titles = {title.casefold(): verloop.type.titel for (level, title), verloop in self._by_title.items() if level == niveau}

@@ -5,6 +5,7 @@ from datetime import datetime
 import asyncpg
 
 from shared.database import Transaction
+from workflow.store.inzending import JOINED
 
 EMAIL = "coalesce(contact_email, inhoud -> 'contactpersoon' ->> 'email')"
 """The address of the contactpersoon now, of ``hulpvraag JOIN inzending``."""
@@ -19,7 +20,7 @@ SELECT school, email, telefoon FROM contactnummer WHERE swv = $1 AND ($2::text I
 ORDER BY school, email LIMIT 500
 """
 _OPEN = f"""
-SELECT count(*) FROM hulpvraag JOIN inzending ON inzending.hulpvraag = hulpvraag.id
+SELECT count(*) FROM hulpvraag {JOINED}
 WHERE swv = $1 AND school = $2 AND NOT einde AND lower({EMAIL}) = lower($3)
 """
 

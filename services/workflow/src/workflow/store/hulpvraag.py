@@ -14,16 +14,17 @@ from shared.contracts.intake import HulpvraagIngediend
 from shared.database import Transaction
 from workflow.domain.hulpvraag import Contact, Hulpvraag, contact_now, display_name, search_words
 from workflow.store.contact import EMAIL
+from workflow.store.inzending import JOINED
 
 # ruff: noqa: S608 - statements are put together from constants, never from input
 _FIND = f"""
-SELECT id, dossiernummer, swv, school, bestuur, schoolnaam, aanvraagtype, regels_versie, status, versie, einde,
-    zichtbaar_voor, gewijzigd_op, deadline, coordinator, coordinator_email, labels, inhoud AS ingediend,
+SELECT id, dossiernummer, swv, school, bestuur, schoolnaam, aanvraagtype, regels_versie, status, hulpvraag.versie, einde,
+    zichtbaar_voor, gewijzigd_op, deadline, coordinator, coordinator_email, labels, inhoudsversie, inhoud AS ingediend,
     contact_naam, contact_email, contact_functie,
     (SELECT platform FROM platformschool WHERE (swv, school) = (hulpvraag.swv, hulpvraag.school)) AS platform,
     (SELECT telefoon FROM contactnummer WHERE (swv, school, email) = (hulpvraag.swv, hulpvraag.school, lower({EMAIL})))
         AS contact_telefoon
-FROM hulpvraag JOIN inzending ON inzending.hulpvraag = hulpvraag.id WHERE
+FROM hulpvraag {JOINED} WHERE
 """
 _BY_NUMBER = f"{_FIND} dossiernummer = $1"
 _LOCK_BY_NUMBER = f"{_FIND} dossiernummer = $1 FOR NO KEY UPDATE OF hulpvraag"

@@ -12,6 +12,7 @@ from workflow.domain.overdracht import Ding, Opdracht, Soort, Waarde
 from workflow.store import contact, overleg, postbus, rondom
 from workflow.store import hulpvraag as hulpvraag_store
 from workflow.store.hulpvraag import Coordinator
+from workflow.store.inzending import JOINED
 
 # ruff: noqa: S608 - statements are put together from the constants here, never from input
 _KRING = "(SELECT kring FROM kringschool WHERE (swv, school) = (hulpvraag.swv, hulpvraag.school)) AS kring"
@@ -20,7 +21,7 @@ _BASE: dict[Soort, str] = {
     "contact": f"""
 SELECT hulpvraag.id::text AS wat, {contact.EMAIL} AS email, hulpvraag.school, NULL AS kring, hulpvraag.id AS hulpvraag, einde,
     jsonb_build_object('naam', contact_naam, 'email', contact_email, 'functie', contact_functie) AS waarde
-FROM hulpvraag JOIN inzending ON inzending.hulpvraag = hulpvraag.id WHERE hulpvraag.swv = $1""",
+FROM hulpvraag {JOINED} WHERE hulpvraag.swv = $1""",
     "coordinator": f"""
 SELECT hulpvraag.id::text AS wat, coordinator_email AS email, hulpvraag.school, {_KRING}, hulpvraag.id AS hulpvraag, einde,
     jsonb_build_object('naam', coordinator, 'email', coordinator_email) AS waarde

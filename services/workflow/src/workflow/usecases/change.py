@@ -1,6 +1,5 @@
 """Changes of a hulpvraag by a person: its status, and the aanvraagtype of one whose title nobody knew."""
 
-from dataclasses import replace
 from typing import NoReturn, assert_never
 
 from shared import clock
@@ -11,9 +10,8 @@ from workflow.domain.stappen import Verzoek, Voorhanden, Weigering, change
 from workflow.domain.verloop import Stap
 from workflow.store import besluit as besluit_store
 from workflow.store import hulpvraag as store
-from workflow.store import rondom
 from workflow.store.hulpvraag import Rij
-from workflow.usecases.arrive import arrive, kring_coordinator
+from workflow.usecases.arrive import arrive, set_out
 from workflow.usecases.dossier import Dossier
 from workflow.usecases.terms import earliest
 
@@ -71,10 +69,7 @@ async def sort_title(tx: Transaction, dossier: Dossier, titel: str, versie: int)
         raise Unprocessable(
             fault.message, fouten=[fault.model_dump()], lijktOp=regels.nearest(hulpvraag.ingediend.niveau, titel)
         )
-    if hulpvraag.coordinator is None and (who := await kring_coordinator(tx, verloop, hulpvraag.ingediend)):
-        await rondom.put_coordinator(tx, hulpvraag, who)
-        hulpvraag = replace(hulpvraag, coordinator=who.naam, coordinator_email=who.email)
-    return await arrive(tx, regels, verloop, hulpvraag, verloop.begin, "gesorteerd", persoon=dossier.by(rol))
+    return await set_out(tx, regels, verloop, hulpvraag, "gesorteerd", persoon=dossier.by(rol))
 
 
 def step(stap: Stap) -> dict[str, object]:

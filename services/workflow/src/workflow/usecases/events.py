@@ -58,7 +58,7 @@ async def add_bijlagen(tx: Transaction, rulesets: RuleSets, data: BijlagenToegev
     files += [(clock.new_id(), one.naam, one.bericht) for one in data.geweigerd]
     if data.aanbieder.startswith("account:") and await overleg.keep_files(tx, data.hulpvraag, files):
         return
-    hulpvraag = await _lock(tx, data.hulpvraag)
+    hulpvraag = await lock(tx, data.hulpvraag)
     clean = [(bijlage.bijlage, bijlage.naam) for bijlage in data.schoon]
     if clean and await store.first_of_batch(tx, hulpvraag.id, data.batch, clean, clock.now()):
         names = [naam for _, naam in clean]
@@ -67,7 +67,7 @@ async def add_bijlagen(tx: Transaction, rulesets: RuleSets, data: BijlagenToegev
 
 async def keep_letter(tx: Transaction, rulesets: RuleSets, data: BriefGemaakt) -> None:
     """Remember where the letter of a decision stands; an older version than known is ignored."""
-    hulpvraag = await _lock(tx, data.hulpvraag)
+    hulpvraag = await lock(tx, data.hulpvraag)
     if await besluit_store.one(tx, hulpvraag.id, data.besluit) is None:
         raise NotHereYet
     if await besluit_store.keep_letter(tx, data):
@@ -76,14 +76,15 @@ async def keep_letter(tx: Transaction, rulesets: RuleSets, data: BriefGemaakt) -
 
 async def keep_registration(tx: Transaction, rulesets: RuleSets, data: RegistratieGewijzigd) -> None:
     """Remember how a decision stands at the register; the highest version wins."""
-    hulpvraag = await _lock(tx, data.hulpvraag)
+    hulpvraag = await lock(tx, data.hulpvraag)
     if await besluit_store.one(tx, hulpvraag.id, data.besluit) is None:
         raise NotHereYet
     if await besluit_store.keep_registration(tx, data) and data.staat == "afgekeurd":
         await _follow(tx, rulesets, hulpvraag, Gebeurtenis.REGISTRATIE_AFGEKEURD)
 
 
-async def _lock(tx: Transaction, id_: UUID) -> Hulpvraag:
+async def lock(tx: Transaction, id_: UUID) -> Hulpvraag:
+    """Take a hulpvraag in hand that an event is about. Raises NotHereYet."""
     hulpvraag = await store.lock_by_id(tx, id_)
     if hulpvraag is None:
         raise NotHereYet
@@ -95,7 +96,7 @@ async def _follow(
 ) -> None:
     """Change the status if it follows by itself; of what one batch brings, a form goes before a bijlage."""
     regels = await rulesets.pinned(tx.connection, hulpvraag.swv, hulpvraag.regels_versie)
-    verloop = regels.find(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype) if hulpvraag.aanvraagtype else None
+    verloop = regels.of(hulpvraag.ingediend.niveau, hulpvraag.aanvraagtype)
     if verloop is None:
         return
     forms = stappen.completed(verloop, regels.formulieren, bijlagen)

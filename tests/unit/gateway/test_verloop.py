@@ -1,0 +1,35 @@
+"""The course of a hulpvraag in words."""
+
+from uuid import uuid4
+
+import pytest
+
+from gateway.models.hulpvragen import Historieregel
+from shared import clock
+
+
+@pytest.mark.parametrize(
+    ("door", "aanleiding", "words"),
+    [
+        ("SCP", "statuswijziging", "SCP"),
+        ("automatisch", "bijlagen-toegevoegd", "vanzelf"),
+        ("automatisch", "gewijzigd", "gewijzigd door de school, in het leerlingvolgsysteem"),
+        ("automatisch", "ingetrokken", "ingetrokken door de school, in het leerlingvolgsysteem"),
+    ],
+)
+def test_it_says_who_did_what_also_when_the_status_stayed(door: str, aanleiding: str, words: str) -> None:
+    line = Historieregel(
+        wijziging=uuid4(),
+        versie=2,
+        vorige="A",
+        status="A",
+        reden=None,
+        toelichting="",
+        bespreekdatum=None,
+        aanleiding=aanleiding,
+        door=door,
+        naam=None,
+        gewijzigd_op=clock.now(),
+        mails=[],
+    )
+    assert line.wie == words
