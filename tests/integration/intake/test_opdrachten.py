@@ -217,6 +217,8 @@ async def test_how_hulpvragen_stand_is_answered_by_number_by_reference_and_for_a
     assert [one["dossiernummer"] for one in running_there["hulpvragen"]] == [new.dossiernummer, open_.dossiernummer]
     rest = await asked(lvs, {"school": SCHOOL, "naDossiernummer": new.dossiernummer}, StatusOpvragen.TYPE)
     assert [one["dossiernummer"] for one in rest["hulpvragen"]] == [open_.dossiernummer]
+    beyond = await asked(lvs, {"school": SCHOOL, "naDossiernummer": 10**30}, StatusOpvragen.TYPE)
+    assert beyond["hulpvragen"] == []
 
 
 async def test_a_question_asked_again_is_answered_as_it_was_then(served: Served, lvs: Lvs) -> None:

@@ -12,6 +12,9 @@ from intake.domain.facts import Facts, HulpvraagFact
 from shared.contracts.connector import HulpvraagIntrekken, HulpvraagVerwijderen, SchoolOpgave, StatusOpvragen
 from shared.errors import Fault
 
+LARGEST_NUMBER = 2**63 - 1
+"""What a dossiernummer can be at most in the database; a larger one is nobody's."""
+
 
 def code_of(school: SchoolOpgave) -> str:
     """Return BRIN and vestiging in six positions."""

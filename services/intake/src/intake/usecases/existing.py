@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from intake.domain import names
-from intake.domain.aanduiding import about, code_of, is_listed, key_of
+from intake.domain.aanduiding import LARGEST_NUMBER, about, code_of, is_listed, key_of
 from intake.domain.facts import Facts, HulpvraagFact
 from intake.store import bestaand
 from intake.store.outgoing import Outcome, encode
@@ -75,18 +75,17 @@ async def ask_status(tx: Transaction, connector: str, facts: Facts, asked: Seque
 
 
 async def _stands(tx: Transaction, connector: str, facts: Facts, each: Accepted[StatusOpvragen]) -> Outcome:
-    command, after = each.command, each.command.na_dossiernummer or 0
+    command, after = each.command, min(each.command.na_dossiernummer or 0, LARGEST_NUMBER)
     unknown: list[int] = []
-    if command.dossiernummers:
+    if command.school is None:
         numbers = sorted({number for number in command.dossiernummers if number > after})
         unknown = [number for number in numbers if not is_listed(facts.hulpvragen.get(number), facts)]
         rows = await bestaand.stands(tx, [facts.hulpvragen[number].id for number in numbers if number not in unknown])
     elif (key := key_of(command)) is not None:
         rows = await bestaand.stands(tx, [facts.referenties[key].id])
     else:
-        school = facts.schools[code_of(command.school)] if command.school else None
-        code = code_of(command.school) if command.school else ""
-        rows = await bestaand.open_stands(tx, connector, code, school.code if school else code, after, MAX_ASKED + 1)
+        code = code_of(command.school)
+        rows = await bestaand.open_stands(tx, connector, code, facts.schools[code].code, after, MAX_ASKED + 1)
     kept = _fitting(rows)
     message = Statussen(
         betreft=each.item.reading.betreft,

@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from intake.domain.aanduiding import code_of, key_of
+from intake.domain.aanduiding import LARGEST_NUMBER, code_of, key_of
 from intake.domain.facts import Facts
 from intake.domain.reading import Command, at_most
 from intake.domain.rules import judge, school_code
@@ -39,7 +39,6 @@ BATCH = 50
 """Rows in one transaction."""
 _LARGE = 16_384
 """Bytes from which reading a message lets others go first: it may take milliseconds."""
-_LARGEST_NUMBER = 2**63 - 1
 
 
 Work = Callable[[Transaction, str, Facts, Sequence[Accepted[Any]]], Awaitable[list[Outcome]]]
@@ -115,7 +114,7 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
                 nummers |= set(command.dossiernummers)
                 referenties |= {key} if (key := key_of(command)) else set()
                 scholen |= {code_of(command.school)} if command.school else set()
-    nummers = {nummer for nummer in nummers if nummer <= _LARGEST_NUMBER}
+    nummers = {nummer for nummer in nummers if nummer <= LARGEST_NUMBER}
     found = await bestaand.numbers(tx, connector, sorted(nummers)) if nummers else {}
     named = await bestaand.references(tx, connector, sorted(referenties)) if referenties else {}
     by_reference = {key: known.fact for key, known in named.items()}
