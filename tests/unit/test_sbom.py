@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 
 import pytest
-from license_expression import get_spdx_licensing
+from license_expression import get_spdx_licensing  # type: ignore[import-untyped]
 
 from schakel_local.sbom import UNSTATED, bill
 from unit.test_locks import LOCKS, pins

@@ -43,7 +43,7 @@ def bill(*, validate: bool = True) -> dict[str, Any]:
 
 
 def _said(name: str) -> dict[str, Any]:
-    return {"license": {"name": metadata(name).get("License") or UNSTATED}}
+    return {"license": {"name": metadata(name).json.get("license", UNSTATED)}}
 
 
 def _named(told: dict[str, Any]) -> dict[str, Any]:
