@@ -160,6 +160,11 @@ def test_a_bsn_is_a_fault_and_its_digits_are_nowhere(pad: str, xml: str, tmp_pat
     assert "OWN-77" not in alles
 
 
+def test_an_element_that_calls_itself_after_a_child_has_no_name_in_a_finding(tmp_path: Path) -> None:
+    gelezen = lees(dossier().bij(LEERLING, f"<PietVerzinsel>{BSN}</PietVerzinsel>"), tmp_path)
+    assert [found.veld for found in gelezen.fouten] == ["huidigeschool.leerling.(onbekend)"]
+
+
 def test_of_what_an_swv_has_no_business_with_nothing_goes_on(tmp_path: Path) -> None:
     stuk = dossier("VOSWV").bij(LEERLING, "<certificaat>Zwemdiploma</certificaat><geboorteplaats>Ergenshuizen</geboorteplaats>")
     alles = lees(stuk, tmp_path).dossier.model_dump_json()
