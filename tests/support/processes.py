@@ -1,4 +1,4 @@
-"""Workflow as a process of its own, to be killed.
+"""Workflow and intake as processes of their own, to be killed.
 
 >>> async with workflow_process(sandbox, SCHAKEL_FAILPOINT="workflow.before-commit") as (victim, http):
 ...     await asyncio.to_thread(victim.wait, 20)
@@ -8,8 +8,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 
 import httpx
 
@@ -59,3 +59,27 @@ async def workflow_process(
     finally:
         running.kill()
         await asyncio.to_thread(running.wait)
+
+
+@contextmanager
+def intake_process(sandbox: Sandbox, **env: str) -> Iterator[tuple[warm.Process, str]]:
+    """Intake until the block ends, and its address; it may not be ready yet."""
+    port = free_ports(1)[0]
+    environment = {
+        **os.environ,
+        "SCHAKEL_DATABASE_URL": sandbox.database_url("intake"),
+        "SCHAKEL_AMQP_URL": sandbox.amqp_url,
+        "SCHAKEL_GATEWAY_PUBLIC_KEY": tokens.dump_key(GATEWAY_KEY, private=False),
+        "SCHAKEL_PORT": str(port),
+        "SCHAKEL_LEASE": "2",
+        "SCHAKEL_POLL": "0.2",
+        "SCHAKEL_LOG_LEVEL": "error",
+        **env,
+    }
+    command = [sys.executable, "-m", "intake", "serve"]
+    child = warm.popen(command, env=environment)
+    try:
+        yield child, f"http://127.0.0.1:{port}"
+    finally:
+        child.kill()
+        child.wait()

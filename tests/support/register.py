@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from bron_export.simulator.app import make_app
 from bron_export.simulator.wire import WireProtocol
@@ -35,10 +36,19 @@ class RunningSimulator:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def make_app(self) -> FastAPI:
+        """What runs at each start."""
+        return make_app(self._data, credentials=self._credentials)
+
     async def start(self) -> None:
-        app = make_app(self._data, credentials=self._credentials)
         config = uvicorn.Config(
-            app, port=self.port, http=WireProtocol, log_config=None, access_log=False, timeout_graceful_shutdown=1, ws="none"
+            self.make_app(),
+            port=self.port,
+            http=WireProtocol,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ws="none",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)

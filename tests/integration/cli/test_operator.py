@@ -1,6 +1,7 @@
 """What an operator types to fill an empty system, on the real database and broker; then the world uses it."""
 
 import asyncio
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +111,24 @@ async def test_a_connector_gets_a_user_that_logs_in_and_keeps_its_password(opera
         assert row is not None
         assert tuple(row) == (f"lvs-{name}", True)
     await asyncio.to_thread(management.delete_user, f"lvs-{name}")
+
+
+async def test_a_las_gets_a_key_that_is_shown_once_and_is_kept_as_a_hash(operator: Operator, sandbox: Sandbox) -> None:
+    words = ("las", "add", "las", "--oin", "00000003999999990001", "--adres", "https://oso.las.example", "--by", "beheer")
+    missing = await operator.types(*words)
+    assert (missing.exit_code, "there is no connector las" in missing.output) == (1, True)
+    unsafe = await operator.types(*words[:6], "http://oso.las.example", *words[7:])
+    assert (unsafe.exit_code, "https://" in unsafe.output) == (1, True)
+    async with sandbox.connect() as connection:
+        await connection.execute("INSERT INTO intake.connector VALUES ('las', 'LAS', 'lvs-las', true, now())")
+        keys = []
+        for _ in range(2):
+            done = await operator.types(*words)
+            shown = re.search(r"key (\S+) \(shown once\)", done.output)
+            assert shown is not None, done.output
+            keys.append(shown[1])
+            assert await connection.fetchval("SELECT sleutel FROM intake.las") == hashlib.sha256(keys[-1].encode()).digest()
+        assert len(set(keys)) == 2
 
 
 async def test_a_connector_for_an_unknown_swv_is_refused_and_gets_no_user(operator: Operator, sandbox: Sandbox) -> None:

@@ -1,11 +1,9 @@
 """Kill -9 at every named point of intake: each message is one hulpvraag, and is answered in order."""
 
 import asyncio
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -15,25 +13,26 @@ import pytest
 import intake
 from intake.main import make_service
 from schakel_local.loopback import NO_TLS
-from schakel_local.ports import free_ports
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
-from shared import failpoints, tokens
+from shared import failpoints
 from shared.contracts.connector import Aanvaard
 from shared.tokens import Actor
-from support import warm
 from support.failpoints import hit_in
 from support.intake import EVENTS, World, hulpvraag, intake_settings, world_of
-from support.sandbox import GATEWAY_KEY, Sandbox, close_sandbox, eventually, open_sandbox, running, token_for
+from support.processes import intake_process as process
+from support.sandbox import Sandbox, close_sandbox, eventually, open_sandbox, running, token_for
 
 POINTS = sorted(point for point in failpoints.known() if point.startswith(("intake.", "answers.")))
 HULPVRAGEN = "SELECT count(*) FROM intake.hulpvraag"
 EVENTS_SENT = "SELECT count(*) FROM intake.outbox"
 DIRECT = sorted(point for point in failpoints.known() if point.startswith("direct."))
+OSO = sorted(point for point in failpoints.known() if point.startswith(("melding.", "ophalen.", "terugmelden.")))
+"""Walked in test_oso_kill_points."""
 
 
 def test_every_point_is_in_this_test() -> None:
-    assert hit_in(intake) == {*POINTS, *DIRECT}
+    assert hit_in(intake) == {*POINTS, *DIRECT, *OSO}
 
 
 @pytest.fixture(scope="module")
@@ -141,27 +140,3 @@ async def submitted_twice(world: World, point: str) -> tuple[int, int]:
         answer = await http.post("/hulpvragen", json=form, headers=headers)
     assert await world.fetchval(EVENTS_SENT) - told == await world.fetchval(HULPVRAGEN) - stored
     return answer.status_code, await world.fetchval(HULPVRAGEN) - stored
-
-
-@contextmanager
-def process(sandbox: Sandbox, **env: str) -> Iterator[tuple[warm.Process, str]]:
-    """Intake as a process of its own."""
-    port = free_ports(1)[0]
-    environment = {
-        **os.environ,
-        "SCHAKEL_DATABASE_URL": sandbox.database_url("intake"),
-        "SCHAKEL_AMQP_URL": sandbox.amqp_url,
-        "SCHAKEL_GATEWAY_PUBLIC_KEY": tokens.dump_key(GATEWAY_KEY, private=False),
-        "SCHAKEL_PORT": str(port),
-        "SCHAKEL_LEASE": "2",
-        "SCHAKEL_POLL": "0.2",
-        "SCHAKEL_LOG_LEVEL": "error",
-        **env,
-    }
-    command = [sys.executable, "-m", "intake", "serve"]
-    child = warm.popen(command, env=environment)
-    try:
-        yield child, f"http://127.0.0.1:{port}"
-    finally:
-        child.kill()
-        child.wait()

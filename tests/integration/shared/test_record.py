@@ -36,6 +36,10 @@ WITHOUT_ROW = {
 """Nothing of these is about a child; a change that they make has a row."""
 
 
+OWN_KEY = {"intake POST /oso/notificaties": "las"}
+"""Routes for other systems, which have no actor: by the way they show who they are."""
+
+
 def test_every_route_asks_who_it_is_and_what_shows_without_a_row_is_named_here() -> None:
     without = set()
     for service in ("intake", "workflow", "documents", "notify", "bron-export"):
@@ -43,7 +47,8 @@ def test_every_route_asks_who_it_is_and_what_shows_without_a_row_is_named_here()
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
                 name = f"{service} {method.upper()} {path}"
-                assert {"actor": []} in operation.get("security", []), f"{name} answers without asking who it is"
+                way = OWN_KEY.get(name, "actor")
+                assert {way: []} in operation.get("security", []), f"{name} answers without asking who it is"
                 if UNLOGGED in operation:
                     without.add(name)
     assert without == WITHOUT_ROW

@@ -27,9 +27,11 @@ OF_ALL = {
         "bestuur",  # organisations, public
         "connector",
         "connector_swv",
+        "las",
         "lijn",
         "mandaat",
         "opvolging",
+        "osrmandaat",  # mandates of schools
         "platform",
         "platformschool",
         "verhuisddossier",  # ids only; the dossiers are walled off

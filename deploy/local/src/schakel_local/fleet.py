@@ -1,4 +1,6 @@
-"""The six services and the register on private servers, as they run in production: own role, own broker user, own S3 key.
+"""The six services and the simulated systems around them on private servers, as they run in production.
+
+Each has its own role, its own broker user, its own S3 key.
 
 >>> python -m schakel_local up --services schakel_local.fleet:services
 >>> stack.start(fleet.services)                                    # the same, in a test
@@ -43,6 +45,8 @@ CONNECTOR = "demo"
 BUCKETS = ("uploads", "bijlagen", "brieven", "logboek")
 AUDITOR = ("Read:logboek/*", "List:logboek")
 SWV = "PO2507"
+OIN, LAS_OIN = "00000003999999990000", "00000003999999990001"
+"""Of Schakel and of the LAS in the simulated chain of OSO-SWV; no supplier has these."""
 
 
 class SetUpError(Exception):
@@ -120,6 +124,39 @@ class Register(Server):
         httpx.get(self.url, timeout=2, trust_env=False, verify=NO_TLS).raise_for_status()
 
 
+class Oso(Server):
+    """The simulated chain of OSO-SWV, which intake ships: a Traffic Center, a LAS and the register of mandates."""
+
+    name = "oso"
+
+    @property
+    def url(self) -> str:
+        """Its root address, also of the page for people."""
+        return f"http://127.0.0.1:{self.kept.port('http')}"
+
+    def facts(self) -> Mapping[str, object]:
+        """Give its address."""
+        return {"url": self.url}
+
+    def command(self) -> Sequence[str]:
+        """Give the command line."""
+        return [
+            sys.executable,
+            "-m",
+            "intake.simulator",
+            "--port",
+            str(self.kept.port("http")),
+            "--oin",
+            OIN,
+            "--las-oin",
+            LAS_OIN,
+        ]
+
+    def check(self) -> None:
+        """Ask for its page."""
+        httpx.get(self.url, timeout=2, trust_env=False).raise_for_status()
+
+
 def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str, str]] | None = None) -> list[Server]:
     """Prepare everything on a stack that starts, as soon as each part is ready, and return the servers to start on it.
 
@@ -136,7 +173,7 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
     stack.wait_for("s3")
     with _step("S3 buckets"):
         asyncio.run(_buckets(stack))
-    register = Register(stack.data / "register")
+    register, oso = Register(stack.data / "register"), Oso(stack.data / "oso")
     made: dict[str, Service] = {}
     for replica in range(1, replicas + 1):
         for name in SERVICES:
@@ -144,13 +181,13 @@ def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str
             made[folder.name] = Service(folder, name, {}, replica=replica)
     for name, service in made.items():
         kind = name.rstrip("-0123456789")
-        service.settings = {**_settings(stack, kind, keys, made, register), **(extra or {}).get(kind, {})}
+        service.settings = {**_settings(stack, kind, keys, made, register, oso), **(extra or {}).get(kind, {})}
     with _step("topology"):
         programs = [_program(made[name]) for name in SERVICES]
         log.configure_command()  # putting a service together makes its logging that of this process
     stack.once_ready("rabbitmq", lambda: _broker(stack, programs))
     _leave_environment(stack, keys, made)
-    return [register, *made.values()]
+    return [register, oso, *made.values()]
 
 
 @contextmanager
@@ -263,7 +300,7 @@ async def _buckets(stack: Stack) -> None:
 
 
 def _settings(
-    stack: Stack, service: str, keys: Mapping[str, str], made: Mapping[str, Service], register: Register
+    stack: Stack, service: str, keys: Mapping[str, str], made: Mapping[str, Service], register: Register, oso: Oso
 ) -> dict[str, str]:
     common = {
         "database_url": database_url(stack, service),
@@ -281,7 +318,13 @@ def _settings(
             "insecure_cookie": "true",
             **{f"{schema_of(name)}_url": made[name].url for name in SERVICES if name != "gateway"},
         },
-        "intake": {"connector_poll": "0.5"},
+        "intake": {
+            "connector_poll": "0.5",
+            "oso_oin": OIN,
+            "oso_osr_url": oso.url,
+            "oso_traffic_center_url": f"{oso.url}/traffic-center",
+            "oso_retry": "1",
+        },
         "workflow": {"capability_key": keys["workflow private"]},
         "documents": {
             "s3_endpoint": stack.s3.url,

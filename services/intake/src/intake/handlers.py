@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from intake.store import titelregels
+from intake.usecases.notificaties import meld_status
 from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
 from shared import roles
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
@@ -21,7 +22,10 @@ def register(service: Service, wake: Callable[[str], None]) -> None:
 
     @service.on(StatusGewijzigd, "status-gewijzigd")
     async def status(event: Event[StatusGewijzigd], tx: Tx) -> None:
-        tell(tx, await report_status(tx, event.data))
+        connector = await report_status(tx, event.data)
+        tell(tx, connector)
+        if connector is not None:
+            await meld_status(tx, event.data)
 
     @service.on(UploadslotsUitgegeven, "uploadslots-uitgegeven")
     async def uploadslots(event: Event[UploadslotsUitgegeven], tx: Tx) -> None:

@@ -1,6 +1,6 @@
 """The composition root of intake: it names every concrete thing."""
 
-from intake import api, handlers
+from intake import api, handlers, oso_swv
 from intake.adapters import contract, wire
 from intake.lines import Lines
 from intake.settings import Settings
@@ -35,6 +35,7 @@ def make_service(settings: Settings | None = None) -> Service:
     service.describes(contract.describe)
     handlers.register(service, lines.wake)
     service.http.include_router(api.router)
+    oso_swv.install(service, settings, ontvanger=None)
     service.shows_log()
     service.erases()
     return service

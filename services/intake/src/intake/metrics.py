@@ -18,3 +18,7 @@ SENDING = Histogram(
 UNSENT = Gauge("schakel_intake_unsent", "Messages to a connector that are not in its queue yet", ["connector"])
 UNSENT_AGE = Gauge("schakel_intake_oldest_unsent_seconds", "Age of the oldest of them", ["connector"])
 UNREAD = Gauge("schakel_intake_unread", "Messages in a connector's queue that it did not read yet", ["connector"])
+NOTIFICATIES = Gauge(
+    "schakel_intake_notificaties_open", "Dossiers of OSO-SWV that are announced or here and not yet taken or refused", ["staat"]
+)
+NOTIFICATIES_AGE = Gauge("schakel_intake_notificaties_oldest_seconds", "Age of the oldest of them", ["staat"])

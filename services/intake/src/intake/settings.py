@@ -16,3 +16,25 @@ class Settings(BaseServiceSettings):
     moves_every: float = Field(15.0, gt=0, description="how often is looked for schools whose day to go elsewhere has come")
     refused_keep_days: int = Field(30, ge=1, description="how long the original of a refused message is kept")
     answer_keep_days: int = Field(400, ge=400, description="how long answers are kept to be given again")
+    oso_oin: str = Field("", pattern=r"^(\d{20})?$", description="our OIN as a supplier in the OSR; empty: no OSO-SWV here")
+    oso_osr_url: str = Field("", description="root of the Onderwijs Service Register (OSR)")
+    oso_traffic_center_url: str = Field("", description="address of the Traffic Center of OSO")
+    oso_dienst: str = Field(
+        "http://xml.kennisnet.nl/schemas/Overstapservice/20200910", description="namespace under which the OSR knows OSO-SWV"
+    )
+    oso_doelen: dict[str, str] = Field(
+        default_factory=dict, description="JSON: the SWV by the routeringskenmerk under which it is reached; else by the school"
+    )
+    oso_certificate: str = Field("", description="file with our client certificate (PKIoverheid, ODOC)")
+    oso_certificate_key: str = Field("", description="file with its key, where that is not in the same file")
+    oso_ca_file: str = Field("", description="file with the authorities that we trust; empty: those of the machine")
+    oso_timeout: float = Field(30.0, gt=0, le=300, description="one exchange with a LAS or the Traffic Center")
+    oso_osr_timeout: float = Field(5.0, gt=0, le=60, description="one question to the OSR: a LAS waits for it")
+    oso_mandate_age: float = Field(
+        3600.0, ge=0, description="how long a mandate that the OSR confirmed is not asked about again"
+    )
+    oso_retry: float = Field(30.0, gt=0, description="before the second try at a LAS or the Traffic Center; doubled each time")
+    oso_longest: float = Field(3600.0, gt=0, description="longest wait between two tries")
+    oso_max_dossier: int = Field(
+        20_000_000, ge=100_000, description="largest answer with a dossier; a larger one waits for a person"
+    )

@@ -7,10 +7,12 @@ import httpx
 
 from gateway.adapters.passwords import Passwords
 from gateway.usecases.accounts import NewAccount, create_account
+from intake.las import LasOpgave, add_las
 from intake.organisations import load as load_organisations
 from schakel_local.demo import world
 from schakel_local.demo.people import Colleague
 from schakel_local.demo.site import Site
+from schakel_local.fleet import LAS_OIN, OIN
 from schakel_local.loopback import NO_TLS
 from shared.database import Database
 from shared.secretbox import SecretBox, read_keys
@@ -25,6 +27,7 @@ async def load(site: Site) -> None:
     await _until_roles_are_known(site)
     await _until_the_connector_is_served(site)
     await _boxes_and_mandates(site)
+    await _oso(site)
 
 
 async def _organisations(site: Site) -> None:
@@ -33,6 +36,21 @@ async def _organisations(site: Site) -> None:
     async with database.transaction() as tx:
         await load_organisations(tx, world.organisaties(f"lvs-{world.CONNECTOR}"), actor="demo")
     await database.close()
+
+
+async def _oso(site: Site) -> None:
+    """Let the demo's LAS speak OSO-SWV too: a new key each time, and every school's mandates."""
+    database = Database(site.environment["SCHAKEL_INTAKE_DATABASE_URL"], size=1)
+    await database.connect()
+    opgave = LasOpgave.model_validate({"connector": world.CONNECTOR, "oin": LAS_OIN, "adres": f"{site.url('oso')}/las"})
+    async with database.transaction() as tx:
+        key = await add_las(tx, opgave, actor="demo")
+    await database.close()
+    brins = sorted({code[:4] for code, _, _ in world.SCHOLEN})
+    mandates = [{"brin": brin, "leverancier": oin} for brin in brins for oin in (OIN, LAS_OIN)]
+    async with httpx.AsyncClient(base_url=site.url("oso"), trust_env=False, verify=NO_TLS) as http:
+        (await http.put("/simulator/koppeling", json={"schakel": site.url("intake"), "sleutel": key})).raise_for_status()
+        (await http.put("/simulator/mandaten", json=mandates)).raise_for_status()
 
 
 async def _accounts(site: Site) -> None:

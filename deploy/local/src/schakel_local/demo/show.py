@@ -55,6 +55,7 @@ def _addresses(site: Site) -> list[str]:
         f"API         {site.url('gateway')}/api/v1/openapi.json",
         f"mail        {site.url('mail')}",
         f"register    {site.url('register')}",
+        f"OSO         {site.url('oso')}",
         f"broker      {site.parts['rabbitmq']['management_url']}",
         "",
         "log in with organisation, user name, password and a code of this TOTP secret (random, for this demo only):",

@@ -1,9 +1,9 @@
-"""The routes of intake, for people: the gateway calls them with the actor's token."""
+"""The routes of intake: for people, whom the gateway sends with an actor's token, and one for systems that speak OSO-SWV."""
 
 from fastapi import APIRouter
 
-from intake.api import hulpvragen, organisaties, verhuizingen
+from intake.api import hulpvragen, notificaties, organisaties, verhuizingen
 
 router = APIRouter()
-for part in (hulpvragen, organisaties, verhuizingen):
+for part in (hulpvragen, organisaties, verhuizingen, notificaties):
     router.include_router(part.router)
