@@ -124,7 +124,7 @@ async def test_a_koppelsleutel_that_the_las_has_not_for_this_school_gives_no_dos
         ("99ZQ00", {}, "school-onbekend"),
     ],
 )
-async def test_a_notificatie_that_is_not_for_us_is_refused_and_leaves_no_row(
+async def test_a_notificatie_that_is_not_for_us_is_refused_on_record_and_leaves_no_row(
     las: OsoLas, school: str, own: dict[str, str], rule: str
 ) -> None:
     sleutel, bericht = await las.klaar(school, **own)
@@ -132,6 +132,8 @@ async def test_a_notificatie_that_is_not_for_us_is_refused_and_leaves_no_row(
     assert answer.status_code == 500
     assert f'regel="{rule}"' in answer.text
     assert "faultcode>soap:Client<" in answer.text
+    recorded = "SELECT details->'regels' FROM intake.audit_log WHERE action = 'notificatie.geweigerd' ORDER BY id DESC LIMIT 1"
+    assert rule in json.loads(await las.world.fetchval(recorded))
     assert await las.world.fetch("SELECT FROM intake.notificatie WHERE koppelsleutel = $1", UUID(sleutel)) == []
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from intake import osoberichten
+from intake.domain import names
 from intake.domain.notificatie import Versie, zonder_mandaat
 from intake.store import las as las_store
 from intake.store.las import Las
@@ -17,7 +18,7 @@ from intake.usecases.mandaten import Mandaten
 from intake.usecases.notificaties import beoordeel, leg_vast
 from shared import failpoints
 from shared.database import Database
-from shared.errors import InvalidInput, Unauthenticated
+from shared.errors import Conflict, InvalidInput, Unauthenticated
 
 failpoints.register("melding.before-commit", "melding.after-commit")
 
@@ -44,7 +45,16 @@ class Loket:
         return las
 
     async def ontvang(self, las: Las, data: bytes) -> Versie:
-        """Take one; the version in which to answer. Raises InvalidInput and Conflict with what is wrong."""
+        """Take one; the version in which to answer. Raises InvalidInput and Conflict, which are put on record."""
+        try:
+            return await self._ontvang(las, data)
+        except (InvalidInput, Conflict) as error:
+            regels = [fault.rule for fault in error.faults] if isinstance(error, InvalidInput) else ["al-gebruikt"]
+            async with self._database.transaction() as tx:
+                tx.audit("notificatie.geweigerd", subject=las.connector, actor=names.aanbieder(las.connector), regels=regels)
+            raise
+
+    async def _ontvang(self, las: Las, data: bytes) -> Versie:
         melding = osoberichten.lees_notificatie(data)
         async with self._database.transaction() as tx:
             school = await beoordeel(tx, las, melding, self._doelen)
