@@ -176,8 +176,19 @@ async def test_a_key_that_was_renewed_and_a_connector_that_was_stopped_are_out_a
     _, bericht = await las.klaar(SCHOOL)
     assert (await old.send(bericht)).status_code == 401
     assert (await new.send(b"<a/>")).status_code == 500
+    await keten.misbehave("las", "storing", keren=None)
+    sleutel = await new.meld(SCHOOL)
+    await new.reaches(sleutel, "op te halen", "storing")
     await las.world.add("afgestoten", (), actief=False)
     assert (await new.send(bericht)).status_code == 401
+    tried = (await new.row(sleutel))["pogingen"]
+    await las.fetched(await _behaves(las, keten))  # another's goes on
+    assert (await new.row(sleutel))["pogingen"] <= tried + 1
+
+
+async def _behaves(las: OsoLas, keten: Chain) -> str:
+    await keten.call("DELETE", "/simulator/gedrag")
+    return await las.meld(SCHOOL)
 
 
 NEXT, PAST = clock.today() + timedelta(days=1), clock.today() - timedelta(days=1)

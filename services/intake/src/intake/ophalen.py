@@ -121,9 +121,8 @@ class Ophaler:
 
     async def _take(self, tx: Transaction, rij: Rij, document: Document) -> None:
         """Keep a dossier that is the one that was announced."""
-        gevraagd = rij.melding.school
         swv = document.formulier.get("samenwerkingsverband", rij.swv)
-        if document.school != gevraagd:
+        if document.school not in {rij.melding.school, rij.school}:  # the same, but for a school with a new number
             await weiger(tx, rij, "andere-school", detail=document.school[:20])
         elif swv != rij.swv:
             await weiger(tx, rij, "ander-swv", detail=swv[:20])
@@ -139,6 +138,8 @@ class Ophaler:
 
     async def _hand_on(self, rij: Rij) -> None:
         async with self._database.transaction() as tx:
+            if not await store.hold(tx, rij):
+                return
             if self._ontvanger is None:
                 await self._stands(tx, rij)
                 return

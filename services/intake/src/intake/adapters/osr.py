@@ -8,6 +8,7 @@ public: any value that is ``OK`` or ``NOK`` is taken for it, and what is neither
 Antwoord(partij='las', gegeven=True, van=None, tot=None)
 """
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -51,10 +52,10 @@ class Osr:
 
     async def _get(self, path: str, question: dict[str, str]) -> httpx.Response | None:
         try:
-            response = await self._kanaal.client.get(
-                self._url + path, params={**question, "service_version_namespace": self._dienst}, timeout=self._timeout
-            )
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(self._timeout):
+                given = {**question, "service_version_namespace": self._dienst}
+                response = await self._kanaal.client.get(self._url + path, params=given, timeout=self._timeout)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("osr_away", error=type(error).__name__)
             return None
         if response.status_code in {httpx.codes.OK, httpx.codes.NOT_FOUND}:

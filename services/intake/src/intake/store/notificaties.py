@@ -24,9 +24,11 @@ _CLAIM = """
 UPDATE notificatie SET geclaimd_tot = $1::timestamptz + $2 * interval '1 second', pogingen = pogingen + 1
 WHERE id IN (
     SELECT id FROM notificatie WHERE volgende_poging_op <= $1 AND (geclaimd_tot IS NULL OR geclaimd_tot < $1)
+        AND EXISTS (SELECT FROM connector WHERE connector.id = notificatie.connector AND actief)
     ORDER BY volgende_poging_op LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING *
 """
+_HOLD = "SELECT true FROM notificatie WHERE id = $1 AND geclaimd_tot = $2 FOR UPDATE"
 _SETTLE = """
 UPDATE notificatie SET staat = $3, reden = $4, detail = $5, volgende_poging_op = $6, weigeringen = $7, hulpvraag = $8,
     gewijzigd_op = $9, geclaimd_tot = NULL
@@ -78,8 +80,16 @@ async def add(tx: Transaction, melding: Notificatie, connector: str, school: str
 
 
 async def claim(tx: Transaction, lease: float, limit: int) -> list[Rij]:
-    """Take what is due for ``lease`` seconds, so that no other replica does; each claim counts as an attempt."""
+    """Take what is due for ``lease`` seconds, so that no other replica does; each claim counts as an attempt.
+
+    What came from a connector that is stopped waits.
+    """
     return [_rij(row) for row in await tx.fetch(_CLAIM, clock.now(), lease, limit)]
+
+
+async def hold(tx: Transaction, rij: Rij) -> bool:
+    """Keep everybody else off until the end of the transaction. False: the claim is another's by now."""
+    return bool(await tx.fetchval(_HOLD, rij.id, rij.geclaimd_tot))
 
 
 async def settle(

@@ -22,10 +22,13 @@ _OF_HULPVRAAG = "SELECT id, swv FROM notificatie WHERE hulpvraag = $1 ORDER BY o
 _CLAIM = """
 UPDATE terugkoppeling AS taken SET geclaimd_tot = $1::timestamptz + $2 * interval '1 second', pogingen = taken.pogingen + 1
 FROM notificatie WHERE notificatie.id = taken.notificatie AND taken.id IN (
-    SELECT id FROM terugkoppeling AS due
+    SELECT due.id FROM terugkoppeling AS due
     WHERE volgende_poging_op <= $1 AND (geclaimd_tot IS NULL OR geclaimd_tot < $1) AND NOT EXISTS (
         SELECT FROM terugkoppeling AS earlier
         WHERE earlier.notificatie = due.notificatie AND earlier.versie < due.versie AND earlier.volgende_poging_op IS NOT NULL)
+        AND EXISTS (
+            SELECT FROM notificatie JOIN connector ON connector.id = notificatie.connector
+            WHERE notificatie.id = due.notificatie AND actief)
     ORDER BY volgende_poging_op LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING taken.id, taken.staat, taken.inhoud, taken.pogingen, taken.geclaimd_tot, connector, koppelsleutel, notificatie.versie,
     bron_brin, bron_kenmerk, doel_brin, doel_kenmerk
