@@ -67,7 +67,7 @@ async def killed(world: World, keten: Chain, point: str) -> AsyncIterator[tuple[
         "SCHAKEL_OSO_OIN": keten.boek.ons_oin,
         "SCHAKEL_OSO_OSR_URL": keten.url,
         "SCHAKEL_OSO_TRAFFIC_CENTER_URL": f"{keten.url}/traffic-center",
-        "SCHAKEL_OSO_TIMEOUT": "2",
+        "SCHAKEL_OSO_TIMEOUT": "10",
         "SCHAKEL_FAILPOINT": point,
     }
     with intake_process(world.sandbox, **environment) as (victim, url):
@@ -81,7 +81,7 @@ async def killed(world: World, keten: Chain, point: str) -> AsyncIterator[tuple[
     async with world.sandbox.connect() as connection:  # half a minute in life; here the rows are made to look as if it passed
         await connection.execute("UPDATE intake.notificatie SET geclaimd_tot = now() WHERE geclaimd_tot IS NOT NULL")
         await connection.execute("UPDATE intake.terugkoppeling SET geclaimd_tot = now() WHERE geclaimd_tot IS NOT NULL")
-    async with running(make_service(oso_settings(world.sandbox, keten)), declared_for=EVENTS) as http:
+    async with running(make_service(oso_settings(world.sandbox, keten, oso_timeout=10.0)), declared_for=EVENTS) as http:
         las.http = http
         assert (await las.send(bericht)).status_code == 200  # a LAS that got no answer sends it again
         yield las, sleutel
