@@ -257,7 +257,9 @@ async def test_a_las_that_fails_is_asked_again(las: OsoLas, keten: Chain, soort:
     assert len(await las.dossiers(sleutel)) == 1
 
 
-async def test_a_las_that_is_away_for_a_day_is_asked_about_every_hour_until_it_is_back(sandbox: Sandbox, keten: Chain) -> None:
+async def test_a_las_that_is_away_for_a_day_is_asked_ever_more_seldom_and_at_least_every_hour(
+    sandbox: Sandbox, keten: Chain
+) -> None:
     """The waits are those of production; the clock makes the day."""
     settings = oso_settings(sandbox, keten, oso_retry=30.0, oso_longest=3600.0)
     passed = timedelta()
@@ -266,10 +268,14 @@ async def test_a_las_that_is_away_for_a_day_is_asked_about_every_hour_until_it_i
             las = await OsoLas.add(world, keten, http)
             await keten.misbehave("las", "storing", keren=None)
             sleutel = await las.meld(SCHOOL)
-            for hour in range(1, 25):
-                await eventually(lambda hour=hour: _tried(las, sleutel, hour))
-                passed = timedelta(hours=hour)
-            assert (await las.row(sleutel))["pogingen"] <= 26
+            for attempt in range(1, 9):  # 30 s, 1 min, … 1 h: what it takes to come to the longest wait
+                await eventually(lambda attempt=attempt: _tried(las, sleutel, attempt))
+                waits = await las.row(sleutel)
+                passed += waits["volgende_poging_op"] - clock.now()
+                assert waits["volgende_poging_op"] - waits["gewijzigd_op"] == timedelta(
+                    seconds=min(3600, 30 * 2 ** (attempt - 1))
+                )
+            passed = timedelta(days=1)
             await keten.call("DELETE", "/simulator/gedrag")
             passed += timedelta(hours=1)
             await las.fetched(sleutel)

@@ -19,6 +19,8 @@ SERVICES = ("gateway", "workflow", "intake", "documents", "notify", "bron-export
 EVERY = "every service"
 NOBODY = "niemand"
 MACHINE = "systeem"
+OWN_KEY = {("intake", "POST", "/oso/notificaties"): "las"}
+"""Routes for other systems, which have no actor: by the name of the way they show who they are."""
 _ABOUT = ("{dossiernummer}", "{dossier}", "{registratie}", "{school}", "{account}", "{sessie}", "{mail}", "tokens/{token}")
 Words = tuple[str, ...]
 """A word for each relation."""
