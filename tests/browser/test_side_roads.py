@@ -10,7 +10,10 @@ from playwright.async_api import Browser, expect
 from intake.organisations import load
 from schakel_local.clamav import eicar
 from shared import clock
-from support.intake import HELMOND
+from support.intake import HELMOND, leerling
+from support.intake import World as Entrance
+from support.oso import dossier
+from support.ososlot import ours, sent
 from support.portal import Person, log_in_to_api, make_iber, make_person, program, submitted
 from support.sandbox import Sandbox, eventually
 from support.served import served
@@ -265,3 +268,20 @@ async def test_who_saw_a_hulpvraag_is_a_page(system: Whole, visit: Visit, iber: 
     await anne.page.get_by_role("link", name="Wie deze hulpvraag zag").click()
     await expect(anne.page.locator("h1")).to_have_text("Wie deze hulpvraag zag")
     await expect(anne.page.locator("table")).to_contain_text("hulpvraag bekeken")
+
+
+async def test_an_oso_dossier_unfolds_block_by_block_on_the_page_of_its_hulpvraag(
+    system: Whole, visit: Visit, iber: Person
+) -> None:
+    entrance, pupil = Entrance(system.box), leerling()
+    await entrance.add("oso-browser", ("99XA00",))
+    await entrance.served("oso-browser")
+    number, _ = await sent(system, await entrance.lvs("oso-browser"), ours(dossier(), pupil, brin="99XA").bytes(), pupil)
+    iris = await visit(iber)
+    await iris.log_in()
+    await iris.page.goto(f"{iris.origin}/hulpvragen/{number}")
+    section = iris.page.get_by_role("region", name="Dossier van school (OSO)")
+    await expect(section.get_by_text("Verzinsel").first).to_be_hidden()
+    await section.get_by_text("Leerling", exact=True).click()
+    await expect(section.get_by_text("Verzinsel").first).to_be_visible()
+    await entrance.close()

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -294,8 +295,15 @@ def environment(made: Settings) -> dict[str, str]:
     for name in type(made).model_fields:
         value = getattr(made, name)
         plain = value.get_secret_value() if isinstance(value, SecretStr) else value
-        given[f"SCHAKEL_{name.upper()}"] = json.dumps(plain) if isinstance(plain, tuple) else str(plain)
+        if plain is not None:
+            given[f"SCHAKEL_{name.upper()}"] = json.dumps(plain) if isinstance(plain, tuple) else str(plain)
     return {**os.environ, **given}
+
+
+def kilobytes(pid: int, what: str) -> int:
+    """VmRSS is what a process has now, VmHWM the most it ever had."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what))
 
 
 @contextmanager

@@ -25,6 +25,8 @@ from shared.contracts.intake import (
     HulpvraagIngediend,
     HulpvraagIngetrokken,
     OrganisatieGewijzigd,
+    OsoDossierAangeboden,
+    OsoDossierVerwerkt,
     UploadslotsGevraagd,
 )
 from shared.database import Database
@@ -42,6 +44,8 @@ EVENTS = tuple(
         BijlagenAangeboden,
         UploadslotsGevraagd,
         OrganisatieGewijzigd,
+        OsoDossierAangeboden,
+        OsoDossierVerwerkt,
     )
 )
 ORGANISATIONS: dict[str, Any] = {

@@ -94,9 +94,10 @@ async def whole(
     """Run everything until the block ends; ``scanner`` is a setting of documents, ``gateway`` are the gateway's."""
     async with AsyncExitStack() as stack:
         simulator = await stack.enter_async_context(register.simulator())
+        store = await _documents(box, servers, scanner)
         services: dict[str, Service] = {
-            "intake": intake.main.make_service(aanmelding.intake_settings(box)),
-            "documents": await _documents(box, servers, scanner),
+            "intake": intake.main.make_service(aanmelding.intake_settings(box), httpx.ASGITransport(app=store.http)),
+            "documents": store,
             "notify": notify.main.make_service(mails.settings(box, servers.sink)),
             "bron-export": bron_export.main.make_service(
                 box.settings(bron_export.settings.Settings, "bron-export", register_url=simulator.url, register_retry=0.2)

@@ -31,7 +31,7 @@ from shared.contracts import connector as contract
 from shared.errors import SchakelError, TemporaryError
 
 Answer = contract.Aanvaard | contract.Geweigerd | contract.Uploadslots | contract.Statussen
-News = contract.StatusBericht | contract.BijlagenBericht | contract.BriefBericht
+News = contract.StatusBericht | contract.BijlagenBericht | contract.BriefBericht | contract.DossierBericht
 KINDS: dict[str, type[Answer | News]] = {
     kind.TYPE: kind
     for kind in (
@@ -42,6 +42,7 @@ KINDS: dict[str, type[Answer | News]] = {
         contract.StatusBericht,
         contract.BijlagenBericht,
         contract.BriefBericht,
+        contract.DossierBericht,
     )
 }
 """Everything a connector may hear, by ``type``."""
@@ -139,7 +140,7 @@ class Connector:
         if kind is not None:
             read: BaseModel = kind.model_validate_json(incoming.body)
             waiting = self._waiting.get(incoming.correlation_id or "")
-            if isinstance(read, contract.StatusBericht | contract.BijlagenBericht | contract.BriefBericht):
+            if isinstance(read, News):
                 self._news.put_nowait(read)
             elif waiting is not None and not waiting.done() and isinstance(read, Answer):
                 waiting.set_result(read)

@@ -22,7 +22,15 @@ from shared.log import get_logger
 log = get_logger()
 
 HEADER = "Schakel-Machtiging"
-Act = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden", "logboek-bekijken", "inzage-maken"]
+Act = Literal[
+    "bijlage-toevoegen",
+    "bijlagen-bekijken",
+    "bijlage-downloaden",
+    "oso-dossier-bekijken",
+    "oso-dossier-downloaden",
+    "logboek-bekijken",
+    "inzage-maken",
+]
 _REFUSAL = "Hiervoor is een geldige machtiging nodig."
 
 

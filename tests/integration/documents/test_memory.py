@@ -10,16 +10,10 @@ import pytest
 from documents.settings import Settings
 from schakel_local.loopback import NO_TLS
 from shared.contracts.connector import MAX_FILE
-from support.documents import PDF, Desk, processes
+from support.documents import PDF, Desk, kilobytes, processes
 from support.sandbox import Sandbox, eventually
 
 GROWTH = 100 * 1024
-
-
-def kilobytes(pid: int, what: str) -> int:
-    """VmRSS is what it has now, VmHWM the most it ever had."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(what))
 
 
 @pytest.mark.long

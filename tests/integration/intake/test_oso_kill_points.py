@@ -19,7 +19,7 @@ from schakel_local.rabbitmq import RabbitMQ
 from shared import failpoints
 from support import warm
 from support.intake import EVENTS, World, world_of
-from support.oso import Chain, OsoLas, chain, oso_settings
+from support.oso_swv import Chain, OsoLas, chain, oso_settings
 from support.processes import intake_process
 from support.sandbox import close_sandbox, eventually, open_sandbox, running
 

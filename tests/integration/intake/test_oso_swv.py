@@ -21,7 +21,7 @@ from shared.database import Transaction
 from shared.envelope import Event
 from shared.errors import Fault, InvalidInput
 from support.intake import EVENTS, World, world_of
-from support.oso import LAS, ONS, Chain, OsoLas, chain, oso_settings
+from support.oso_swv import LAS, ONS, Chain, OsoLas, chain, oso_settings
 from support.sandbox import Sandbox, close_sandbox, eventually, open_sandbox, running
 
 SCHOOL, BRANCH, ELSEWHERE = "99XA00", "99XA01", "99XC00"

@@ -72,7 +72,7 @@ async def _filled(world: World, cell: Cell, target: Target) -> str:
         "overdracht": str(uuid4()),
         "overdracht_id": str(uuid4()),
         "bestuur": "70001",
-        **{name: str(uuid4()) for name in ("overlegronde", "ronde", "deelnemer", "reactie")},
+        **{name: str(uuid4()) for name in ("overlegronde", "ronde", "deelnemer", "reactie", "osodossier")},
         "code": "99XA00",
         "verhuizing": str(uuid4()),
         "wanted": str(uuid4()),
@@ -164,7 +164,12 @@ def _taken_over_form(_: Target) -> dict[str, Any]:
     return {"data": {**_CHANGE, "naar.naam": "Nina Nieuw", "naar.email": "nina@linde.example", **counts}}
 
 
-BY_LEAVE = {"/logboek": "logboek-bekijken", "/inzage": "inzage-maken"}
+BY_LEAVE = {
+    "/logboek": "logboek-bekijken",
+    "/inzage": "inzage-maken",
+    "/osodossiers": "oso-dossier-bekijken",
+    "/oso-dossiers/{osodossier}/originelen": "oso-dossier-downloaden",
+}
 """What leave is for, by path, where the method does not say it."""
 _API = r"(workflow \w+ |gateway \w+ /api/v1)"
 _FORM = r"gateway POST "
@@ -207,6 +212,9 @@ CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
     (rf"{_FORM}/contactnummer", lambda _: {"data": {"telefoon": ""}}),
     (r"documents GET /bijlagen", lambda to: {"params": {"hulpvraag": to.hulpvraag}}),
     (r"\S+ GET /logboek", lambda to: {"params": {"hulpvraag": to.hulpvraag, "dossiernummer": to.number}}),
+    (r"intake GET /osodossiers", lambda to: {"params": {"hulpvraag": to.hulpvraag}}),
+    (r"documents POST /oso-dossiers/{osodossier}/originelen", lambda to: {"params": {"hulpvraag": to.hulpvraag}}),
+    (r"documents POST /oso-dossiers/{osodossier}/uploadslots", lambda _: {"json": {"bestanden": _FILES}}),
     (r"notify GET /inzage", lambda to: {"params": {"hulpvraag": to.hulpvraag}}),
     (r"documents POST /uploadslots", lambda to: {"json": {"hulpvraag": to.hulpvraag, "bestanden": _FILES}, "headers": _once()}),
     (r"documents POST /bijlagen", lambda to: {"json": _batch(to), "headers": _once()}),
@@ -244,7 +252,7 @@ CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
 def _leave(world: World, cell: Cell, target: Target) -> dict[str, str]:
     """Leave of workflow: for this and the asker; for the same by someone else, and for another thing; and one that is over."""
     acts = {"GET": "bijlagen-bekijken", "POST": "bijlage-toevoegen"}
-    is_download = "downloads" in cell.route.path
+    is_download = cell.route.path == "/bijlagen/{bijlage}/downloads"
     act = "bijlage-downloaden" if is_download else BY_LEAVE.get(cell.route.path) or acts[cell.route.method]
     actor = world.actors[cell.person]
     resource = f"bijlage:{target.bijlage}" if is_download else f"hulpvraag:{target.hulpvraag}"

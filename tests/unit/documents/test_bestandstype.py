@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.domain import pakket
-from documents.domain.bestandstype import EXTENSIES, controleer
+from documents.domain.bestandstype import EXTENSIES, controleer, controleer_oso
 from documents.domain.weigering import BERICHTEN, Geweigerd
 from support.documents import PDF, PNG, WORD_TYPES, docx, odt, ole, zipped
 
@@ -206,3 +206,14 @@ def test_every_rule_says_in_dutch_what_to_do() -> None:
 def test_an_unknown_way_of_packing_is_refused() -> None:
     inhoud = zipped({"[Content_Types].xml": WORD_TYPES, "word/document.xml": b"x" * 500}, compression=zipfile.ZIP_BZIP2)
     assert regel_van(inhoud, "docx") == "beschadigd"
+
+
+@pytest.mark.parametrize("kop", [b"<?xml version='1.0'?><a/>", b"\xef\xbb\xbf  <a/>", "<a/>".encode("utf-16")])
+def test_an_oso_dossier_begins_like_xml(kop: bytes) -> None:
+    assert controleer_oso(BytesIO(kop)) == "application/xml"
+
+
+@pytest.mark.parametrize("kop", [b"", b"PK\x03\x04", b"%PDF-1.7", b"tekst <a/>", b"MZ"])
+def test_what_does_not_is_refused(kop: bytes) -> None:
+    with pytest.raises(Geweigerd, match="geen-xml"):
+        controleer_oso(BytesIO(kop))

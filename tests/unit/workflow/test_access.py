@@ -79,6 +79,17 @@ def test_a_board_looks_at_its_schools_and_changes_nothing() -> None:
     assert sees(board("B-2"), of()) is None
 
 
+def test_an_oso_dossier_is_read_by_who_may_look_and_its_original_by_the_swv_alone() -> None:
+    for actor, original in ((staff("administratie"), True), (ib(), False), (board("B-1"), False)):
+        found = sees(actor, of())
+        assert found is not None
+        assert found.may("oso-dossier-bekijken")
+        assert found.may("oso-dossier-downloaden") == original
+    limited = sees(preschool(), of(titel="JK onderwijsadvies", status="JK bijlagen toegevoegd"))
+    assert limited is not None
+    assert not limited.may("oso-dossier-bekijken")
+
+
 @pytest.mark.parametrize(
     "actor",
     [

@@ -21,7 +21,7 @@ TCPAddr 127.0.0.1
 TCPSocket {port}
 DatabaseDirectory {database}
 TemporaryDirectory {data}
-StreamMaxLength 32M
+StreamMaxLength 128M
 MaxFileSize 128M
 MaxScanSize 128M
 MaxRecursion 12

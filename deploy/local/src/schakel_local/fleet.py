@@ -320,6 +320,7 @@ def _settings(
         },
         "intake": {
             "connector_poll": "0.5",
+            "documents_url": made["documents"].url,
             "oso_oin": OIN,
             "oso_osr_url": oso.url,
             "oso_traffic_center_url": f"{oso.url}/traffic-center",

@@ -8,6 +8,7 @@ from documents import handlers
 from documents.adapters.clamd import Clamd, NoScanner
 from documents.adapters.s3 import S3
 from documents.adapters.typst import Typst
+from documents.api import osodossiers
 from documents.api.routes import routes
 from documents.metrics import OLDEST, WAITING
 from documents.ports import Buckets, Scanner, StorageUnavailable
@@ -16,7 +17,7 @@ from documents.store import bijlagen, brieven
 from documents.usecases import anchoring, erasing, judging, letters, sweeping
 from documents.usecases.work import Pace
 from shared import clock
-from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
+from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, OsoDossierBeoordeeld, UploadslotsUitgegeven
 from shared.log import get_logger
 from shared.service import Service
 
@@ -36,10 +37,16 @@ class Documents(Service):
         )
         self._age = timedelta(seconds=settings.orphan_age)
         self._add_workers(settings)
-        self.publishes(UploadslotsUitgegeven, BijlagenToegevoegd, BriefGemaakt)
-        wakes = {"wake_scans": self._wake_scans, "wake_letters": self._wake_letters, "wake_anchors": self._anchors.wake}
+        self.publishes(UploadslotsUitgegeven, BijlagenToegevoegd, OsoDossierBeoordeeld, BriefGemaakt)
+        wakes = {
+            "wake_scans": self._wake_scans,
+            "wake_letters": self._wake_letters,
+            "wake_anchors": self._anchors.wake,
+            "wake_sweep": self._sweeper.wake,
+        }
         handlers.register(self, settings, self.objects, **wakes)
         self.http.include_router(routes(self.database, self.objects, self.typesetter, settings, wake_scans=self._wake_scans))
+        self.http.include_router(osodossiers.routes(self.database, self.objects, settings))
         self.shows_log()
         self.erases(before=partial(erasing.remove_objects, self.database, self.objects, self.buckets))
         self.during(self.objects.opened)
@@ -58,7 +65,7 @@ class Documents(Service):
         self._letters = [self.worker(f"letter-{n}", make, every=settings.work_poll) for n in range(settings.letters)]
         anchor = partial(anchoring.store_next, self.database, self.objects, self.buckets)
         self._anchors = self.worker("anchors", anchor, every=settings.work_poll)
-        self.worker("sweep", self._sweep, every=settings.sweep_every)
+        self._sweeper = self.worker("sweep", self._sweep, every=settings.sweep_every)
         self.worker("inspect", self._inspect, every=settings.inspect_every)
 
     def _wake_scans(self) -> None:

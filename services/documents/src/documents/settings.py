@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from shared.contracts.connector import MAX_OSO
 from shared.settings import BaseServiceSettings
 
 
@@ -37,8 +38,11 @@ class Settings(BaseServiceSettings):
     clamd_port: int = Field(3310, ge=1, le=65535)
     clamd_timeout: float = Field(60.0, gt=0, description="wait for a judgement on one file")
 
+    oso_max: int = Field(
+        104_857_600, ge=1, le=MAX_OSO, description="bytes of an OSO dossier; clamd's StreamMaxLength must be over it"
+    )
     scans: int = Field(
-        4, ge=1, le=50, description="bijlagen judged at the same time, each with a temporary file of at most 10 MB"
+        4, ge=1, le=50, description="files judged at the same time, each with a temporary file: 10 MB, an OSO dossier `oso_max`"
     )
     letters: int = Field(2, ge=1, le=16, description="letters made at the same time")
     work_lease: float = Field(180.0, gt=0, description="after this another replica takes over a bijlage or letter")

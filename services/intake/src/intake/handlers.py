@@ -4,17 +4,21 @@ from collections.abc import Callable
 
 from intake.store import titelregels
 from intake.usecases.notificaties import meld_status
+from intake.usecases.osodossiers import note_judgement
 from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
 from shared import roles
-from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
+from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, OsoDossierBeoordeeld, UploadslotsUitgegeven
 from shared.contracts.workflow import RegelsGepubliceerd, StatusGewijzigd
 from shared.database import Transaction
 from shared.envelope import Event
 from shared.service import Service, Tx
 
 
-def register(service: Service, wake: Callable[[str], None]) -> None:
-    """Add the handlers; ``wake`` is called after a commit with the connector that has something to read."""
+def register(service: Service, wake: Callable[[str], None], wake_oso: Callable[[], None]) -> None:
+    """Add the handlers; ``wake`` is called after a commit with the connector that has something to read.
+
+    ``wake_oso`` is called when an OSO dossier may be read.
+    """
 
     def tell(tx: Transaction, connector: str | None) -> None:
         if connector is not None:
@@ -34,6 +38,10 @@ def register(service: Service, wake: Callable[[str], None]) -> None:
     @service.on(BijlagenToegevoegd, "bijlagen-toegevoegd")
     async def bijlagen(event: Event[BijlagenToegevoegd], tx: Tx) -> None:
         tell(tx, await report_bijlagen(tx, event.data))
+
+    @service.on(OsoDossierBeoordeeld, "oso-dossier-beoordeeld")
+    async def osodossier(event: Event[OsoDossierBeoordeeld], tx: Tx) -> None:
+        tell(tx, await note_judgement(tx, event.data, wake=wake_oso))
 
     @service.on(BriefGemaakt, "brief-gemaakt")
     async def brief(event: Event[BriefGemaakt], tx: Tx) -> None:

@@ -17,6 +17,8 @@ SENDING = Histogram(
 )
 UNSENT = Gauge("schakel_intake_unsent", "Messages to a connector that are not in its queue yet", ["connector"])
 UNSENT_AGE = Gauge("schakel_intake_oldest_unsent_seconds", "Age of the oldest of them", ["connector"])
+OSO_WAITING = Gauge("schakel_intake_oso_waiting", "OSO dossiers that documents has and that were not read yet")
+OSO_WAITING_AGE = Gauge("schakel_intake_oldest_oso_waiting_seconds", "Age of the oldest of them")
 UNREAD = Gauge("schakel_intake_unread", "Messages in a connector's queue that it did not read yet", ["connector"])
 NOTIFICATIES = Gauge(
     "schakel_intake_notificaties_open", "Dossiers of OSO-SWV that are announced or here and not yet taken or refused", ["staat"]

@@ -1,5 +1,8 @@
 """The settings of intake, next to those of every service."""
 
+from pathlib import Path
+from typing import ClassVar, Literal
+
 from pydantic import Field
 
 from shared.settings import BaseServiceSettings
@@ -8,11 +11,22 @@ from shared.settings import BaseServiceSettings
 class Settings(BaseServiceSettings):
     """Durations are in seconds, sizes in bytes."""
 
+    inside: ClassVar[tuple[str, ...]] = ("documents_url",)
+
     max_message: int = Field(262_144, ge=1024, description="largest message of a connector; a larger one is refused")
     connector_prefetch: int = Field(100, ge=1, le=1000, description="messages of one connector in hand")
     connector_poll: float = Field(5.0, gt=0, description="how often new and stopped connectors are looked for")
     pace: float = Field(0.02, ge=0, le=1, description="messages within this time of each other are handled together")
     window: int = Field(1000, ge=1, description="unread messages in a connector's queue; the rest waits as rows")
+    documents_url: str = Field("http://127.0.0.1:8012", description="address of documents, for OSO dossiers")
+    documents_timeout: float = Field(30.0, gt=0, description="wait for documents or S3, per piece of a file")
+    oso_xsd: Path | None = Field(None, description="XSD of the OSO gegevensset against which dossiers are checked as well")
+    oso_ernst: dict[str, Literal["fout", "waarschuwing"]] = Field(
+        default_factory=dict, description='how serious a rule is, by code, where not as in the table: {"MD03": "waarschuwing"}'
+    )
+    oso_readers: int = Field(2, ge=1, le=16, description="OSO dossiers read at the same time, each with temporary files")
+    oso_lease: float = Field(600.0, gt=1, description="after this another replica takes over an OSO dossier that is being read")
+    oso_backoff: float = Field(600.0, gt=0, description="longest wait between two tries at the same OSO dossier")
     moves_every: float = Field(15.0, gt=0, description="how often is looked for schools whose day to go elsewhere has come")
     refused_keep_days: int = Field(30, ge=1, description="how long the original of a refused message is kept")
     answer_keep_days: int = Field(400, ge=400, description="how long answers are kept to be given again")

@@ -25,8 +25,17 @@ from shared.tokens import Actor
 from workflow.domain.hulpvraag import Hulpvraag
 from workflow.domain.verloop import Regels
 
-Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden", "logboek-bekijken", "inzage-maken"]
-_LOOKING: frozenset[Handeling] = frozenset({"bijlagen-bekijken", "bijlage-downloaden"})
+Handeling = Literal[
+    "bijlage-toevoegen",
+    "bijlagen-bekijken",
+    "bijlage-downloaden",
+    "oso-dossier-bekijken",
+    "oso-dossier-downloaden",
+    "logboek-bekijken",
+    "inzage-maken",
+]
+_LOOKING: frozenset[Handeling] = frozenset({"bijlagen-bekijken", "bijlage-downloaden", "oso-dossier-bekijken"})
+_INTERNAL: frozenset[Handeling] = frozenset({"logboek-bekijken", "inzage-maken", "oso-dossier-downloaden"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +72,12 @@ class Toegang:
     tot: datetime | None = None
 
     def may(self, handeling: Handeling) -> bool:
-        """Whether this act is allowed. The log is for the SWV's own people, who answer for it; a copy is the beheerder's."""
-        if handeling in {"logboek-bekijken", "inzage-maken"}:
-            return self.intern and not self.beperkt and (self.beheert or handeling == "logboek-bekijken")
+        """Whether this act is allowed. The log is for the SWV's own people, who answer for it; a copy is the beheerder's.
+
+        So is an OSO dossier as the school's system made it: it may hold more than what was taken over.
+        """
+        if handeling in _INTERNAL:
+            return self.intern and not self.beperkt and (self.beheert or handeling != "inzage-maken")
         return not self.beperkt if handeling in _LOOKING else not self.looks_only
 
 

@@ -12,10 +12,10 @@ For builders of connectors all of it stands in docs/asyncapi/intake.yaml, with e
 
 import re
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 from shared.contracts.common import SwvCode
@@ -32,6 +32,26 @@ Referentie = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 """A connector's own name for a hulpvraag, unique per school."""
 MAX_ASKED = 100
 """Dossiernummers in one question for statuses."""
+MAX_OSO = 1024 * 1024 * 1024
+"""Bytes of an OSO dossier, its bijlagen in base64 included; an installation may take less (``SCHAKEL_OSO_MAX``)."""
+Soort = Literal["bijlage", "oso-dossier"]
+"""What an uploadslot is for."""
+Gegevensblok = Literal[
+    "Algemene dossiergegevens",
+    "School",
+    "Leerling",
+    "Ouders/Verzorgers",
+    "VVE",
+    "Schoolloopbaan",
+    "Overstapadvies",
+    "Onderwijsondersteuning",
+    "Verzuim",
+    "Eindtoets",
+    "Toetsresultaten",
+    "Handelingsplannen",
+    "Bijlages",
+]
+"""What of a pupil's dossier a school ticks to go along with a hulpvraag, as ParnasSys names it (manual 000:123)."""
 
 
 class Public(BaseModel):
@@ -80,6 +100,8 @@ class HulpvraagIndienen(Public):
     The same message again, or the same ``eigenReferentie`` with the same content, changes nothing. The same reference with
     other content changes that hulpvraag, until it is closed: it keeps its dossiernummer and its pupil. Uploadslots that were
     not sent before are a further batch.
+
+    With ``osoDossier`` the pupil's OSO dossier goes along; ``gegevensblokken`` says what the school ticked in it.
     """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.indienen.v1"
@@ -92,25 +114,48 @@ class HulpvraagIndienen(Public):
     school: SchoolOpgave
     leerling: LeerlingOpgave
     contactpersoon: ContactpersoonOpgave
+    gegevensblokken: Annotated[tuple[Gegevensblok, ...], Field(max_length=13)] = ()
     uploadslots: Annotated[tuple[UUID, ...], Field(max_length=MAX_FILES)] = ()
+    oso_dossier: Annotated[UUID | None, Field(description="uploadslot of soort oso-dossier")] = None
 
 
 class BijlagenToevoegen(Public):
-    """Add a batch of uploaded files to an existing hulpvraag; never makes a new one (manual 000, ch. 1 step 4)."""
+    """Add a batch of uploaded files, or an OSO dossier, to an existing hulpvraag; never makes a new one (000, ch. 1 step 4)."""
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.bijlagen.toevoegen.v1"
 
     dossiernummer: Dossiernummer
-    uploadslots: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_FILES)]
+    uploadslots: Annotated[tuple[UUID, ...], Field(max_length=MAX_FILES)] = ()
+    gegevensblokken: Annotated[tuple[Gegevensblok, ...], Field(max_length=13)] = ()
+    oso_dossier: Annotated[UUID | None, Field(description="uploadslot of soort oso-dossier")] = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.uploadslots and self.oso_dossier is None:
+            msg = "te-weinig: Noem minstens één uploadslot, van een bijlage of van een OSO-dossier."
+            raise ValueError(msg)
+        return self
 
 
 class BestandOpgave(Public):
-    """A file to be uploaded; ``grootte`` in bytes, ``sha256`` of its content in lower-case hex."""
+    """A file to be uploaded; ``grootte`` in bytes, ``sha256`` of its content in lower-case hex.
+
+    A bijlage is at most 10 MB. An OSO dossier (``soort`` oso-dossier, an .xml) may be larger: the installation says how large.
+    """
 
     naam: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    grootte: Annotated[int, Field(gt=0, le=MAX_FILE)]
+    soort: Soort = "bijlage"
+    grootte: Annotated[int, Field(gt=0, le=MAX_OSO)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     omschrijving: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+    @field_validator("grootte")
+    @classmethod
+    def _within(cls, value: int, info: ValidationInfo) -> int:
+        if info.data.get("soort") == "bijlage" and value > MAX_FILE:
+            msg = f"te-groot: Het getal mag hoogstens {MAX_FILE} zijn."
+            raise ValueError(msg)
+        return value
 
 
 class UploadslotsAanvragen(Public):
@@ -279,3 +324,31 @@ class BriefBericht(Public):
     brief: Literal["TLV-brief", "schoolbrief"]
     naam: str
     sha256: str
+
+
+class Bevinding(Public):
+    """Something about an OSO dossier: the ``code`` of the rule (OSO: LL12), where it stands, and a sentence.
+
+    ``bijlage`` is the name of the bijlage that it is about, as it stands in the dossier.
+    """
+
+    code: str
+    ernst: Literal["fout", "waarschuwing"]
+    veld: str
+    bericht: str
+    bijlage: str | None = None
+
+
+class DossierBericht(Public):
+    """What became of an OSO dossier. ``afgewezen``: nothing of it was taken over; mend it and send it again.
+
+    ``bijlagen`` went on to be scanned, and a ``BijlagenBericht`` follows; each one that could not be read is a finding by name.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.bericht.dossier.v1"
+
+    dossiernummer: int
+    uploadslot: UUID
+    uitkomst: Literal["gelezen", "afgewezen"]
+    bijlagen: tuple[str, ...] = ()
+    bevindingen: tuple[Bevinding, ...] = ()

@@ -61,6 +61,21 @@ class BijlagenToegevoegd(Data):
     geweigerd: tuple[BijlageGeweigerd, ...] = ()
 
 
+class OsoDossierBeoordeeld(Data):
+    """An OSO dossier was judged as a file: the right size and hash, XML, no virus. Or ``geweigerd`` says why not."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.osodossier.beoordeeld.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    osodossier: UUID
+    bijlage: UUID
+    grootte: int | None = None
+    sha256: str | None = None
+    geweigerd: BijlageGeweigerd | None = None
+
+
 class BriefGemaakt(Data):
     """The letter of a decision exists and will not change. ``bij`` says where it stands."""
 

@@ -1,8 +1,10 @@
 """What intake tells the others. ``subject`` is the hulpvraag, unless the type says otherwise."""
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import StringConstraints
 
 from shared.contracts.common import Contactpersoon, Leerling, LongText, Niveau, School, SchoolCode, SwvCode, Text, Value
 from shared.envelope import Data
@@ -58,6 +60,7 @@ class Bestand(Value):
     """A file that someone wants to upload. ``grootte`` in bytes, ``sha256`` in lower-case hex."""
 
     naam: Text
+    soort: Literal["bijlage", "oso-dossier"] = "bijlage"
     grootte: int
     sha256: str
     omschrijving: str = ""
@@ -96,6 +99,37 @@ class SchoolIngedeeld(Data):
     school: SchoolCode
     platform: Text | None = None
     op: datetime
+
+
+class OsoDossierAangeboden(Data):
+    """An uploaded OSO dossier goes with this hulpvraag: judge it as a file, and let intake read it.
+
+    ``bewijs`` is the SHA-256, in hex, of what intake will show to get it: whoever reads the bus learns nothing to get it with.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.osodossier.aangeboden.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    dossiernummer: int
+    osodossier: UUID
+    aanbieder: str
+    uploadslot: UUID
+    bewijs: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class OsoDossierVerwerkt(Data):
+    """An OSO dossier was read, or cannot be: intake asks for nothing of it any more.
+
+    Without ``bewaren`` the original may not be kept: it holds a BSN, is about another pupil, or cannot be looked into.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.osodossier.verwerkt.v1"
+
+    swv: SwvCode
+    hulpvraag: UUID
+    osodossier: UUID
+    bewaren: bool
 
 
 class OrganisatieGewijzigd(Data):

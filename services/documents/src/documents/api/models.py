@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from documents.domain.verslag import Reactie, Verslag
 from documents.domain.weigering import BERICHTEN
+from documents.usecases import reading
 from shared.contracts.connector import MAX_FILES, BestandOpgave
 
 
@@ -107,6 +108,14 @@ class Download(Body):
     mediatype: str
     grootte: int
     verloopt_op: datetime
+
+
+def described(made: reading.Download) -> Download:
+    """Say what a link leads to."""
+    row = made.bijlage
+    return Download(
+        url=made.url, naam=row["naam"], mediatype=row["mediatype"], grootte=row["grootte"], verloopt_op=made.expires
+    )
 
 
 class ReactieOpgave(Body):

@@ -21,6 +21,7 @@ from documents.api.models import (
     SlotUitgegeven,
     VerslagGemaakt,
     VerslagGevraagd,
+    described,
 )
 from documents.domain.verslag import naam_van, opstellen
 from documents.ports import Objects, Typesetter
@@ -103,10 +104,7 @@ def routes(
         permit(capability, "bijlage-downloaden", f"bijlage:{bijlage}")
         async with database.transaction() as tx:
             made = await reading.download(tx, objects, bijlage, capability)
-        row = made.bijlage
-        return Download(
-            url=made.url, naam=row["naam"], mediatype=row["mediatype"], grootte=row["grootte"], verloopt_op=made.expires
-        )
+        return described(made)
 
     @router.post("/overlegverslagen", status_code=201)
     async def post_overlegverslag(actor: CurrentActor, body: VerslagGevraagd) -> VerslagGemaakt:

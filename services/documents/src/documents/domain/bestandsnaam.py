@@ -9,6 +9,7 @@ ASVS 5.0 5.3.2).
 """
 
 import unicodedata
+from collections.abc import Collection
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -22,8 +23,8 @@ MAX_BYTES = 200
 _GERESERVEERD = {"con", "prn", "aux", "nul", *(f"{poort}{n}" for poort in ("com", "lpt") for n in "0123456789¹²³")}
 
 
-def controleer(naam: str) -> str:
-    """Return the name in NFC. Raises Geweigerd: ``naam-…``, ``extensie`` or ``extensie-dubbel``."""
+def controleer(naam: str, extensies: Collection[str] = EXTENSIES) -> str:
+    """Return the name in NFC. Raises Geweigerd: ``naam-…``, ``extensie`` (not one of ``extensies``) or ``extensie-dubbel``."""
     naam = unicodedata.normalize("NFC", naam).strip(" ")
     if not naam or naam.strip(". ") == "":
         raise Geweigerd("naam-leeg")
@@ -35,12 +36,12 @@ def controleer(naam: str) -> str:
         raise Geweigerd("naam-richting")
     if any(_onzichtbaar(teken) for teken in naam):
         raise Geweigerd("naam-tekens")
-    stam, *extensies = naam.lower().split(".")
+    stam, *delen = naam.lower().split(".")
     if stam.strip() in _GERESERVEERD or naam.startswith((".", "~")) or naam.endswith((".", " ")):
         raise Geweigerd("naam-gereserveerd")
-    if extensie(naam) not in EXTENSIES:
+    if extensie(naam) not in extensies:
         raise Geweigerd("extensie")
-    if any(deel.strip() in UITVOERBAAR for deel in extensies[:-1]):
+    if any(deel.strip() in UITVOERBAAR for deel in delen[:-1]):
         raise Geweigerd("extensie-dubbel")
     return naam
 

@@ -90,6 +90,17 @@ def controleer(bestand: BinaryIO, extensie: str) -> str:
     return soort.mediatype
 
 
+def controleer_oso(bestand: BinaryIO) -> str:
+    """Return the media type of an OSO dossier. Raises Geweigerd for what does not begin like XML; intake reads the rest."""
+    bestand.seek(0)
+    kop = bestand.read(256)
+    if kop.startswith((b"\xff\xfe", b"\xfe\xff")):
+        kop = kop.decode("utf-16", "ignore").encode()
+    if not kop.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        raise Geweigerd("geen-xml")
+    return "application/xml"
+
+
 def _is_tekst(inhoud: bytes) -> bool:
     """Text as people save it: UTF-8, UTF-16 with its mark, or Windows-1252; no controls, no page or script in disguise."""
     if inhoud.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -16,9 +16,11 @@ Regel = Literal[
     "grootte",
     "leeg-bestand",
     "te-groot",
+    "te-groot-dossier",
     "uploadslot-onbekend",
     "uploadslot-gebruikt",
     "uploadslot-verlopen",
+    "uploadslot-soort",
     "niet-geupload",
     "controlegetal",
     "inhoud",
@@ -29,6 +31,8 @@ Regel = Literal[
     "uitgepakt-te-groot",
     "virus",
     "niet-te-controleren",
+    "geen-xml",
+    "niet-bewaard",
 ]
 
 TOEGESTAAN = "pdf, doc, docx, odt, odf, xls, xlsx, ppt, pptx, jpg, png of txt"
@@ -44,9 +48,11 @@ BERICHTEN: dict[Regel, str] = {
     "grootte": "Het bestand is niet zo groot als was opgegeven. Stuur het opnieuw.",
     "leeg-bestand": "Het bestand is leeg.",
     "te-groot": f"Het bestand is groter dan {MAX_FILE // 1024 // 1024} MB. Maak het kleiner en stuur het opnieuw.",
+    "te-groot-dossier": "Het OSO-dossier is groter dan het samenwerkingsverband aanneemt. Laat grote bijlagen eruit.",
     "uploadslot-onbekend": "Dit uploadslot bestaat niet, of het is niet van u. Vraag een nieuw uploadslot aan.",
     "uploadslot-gebruikt": "Dit uploadslot is al gebruikt. Vraag voor elk bestand een eigen uploadslot aan.",
     "uploadslot-verlopen": "Dit uploadslot is verlopen. Vraag een nieuw uploadslot aan en upload het bestand opnieuw.",
+    "uploadslot-soort": "Dit uploadslot is voor een ander soort bestand. Vraag er een aan van de soort bijlage of oso-dossier.",
     "niet-geupload": "Het bestand is niet geüpload. Vraag een nieuw uploadslot aan en upload het bestand.",
     "controlegetal": "Het bestand is onderweg veranderd: het controlegetal (SHA-256) klopt niet. Stuur het opnieuw.",
     "inhoud": "De inhoud van het bestand past niet bij de extensie. Sla het op in het juiste soort, bijvoorbeeld als pdf.",
@@ -57,6 +63,8 @@ BERICHTEN: dict[Regel, str] = {
     "uitgepakt-te-groot": "Het bestand wordt te groot of te ingewikkeld als het wordt geopend. Sla het op als pdf.",
     "virus": "De virusscanner vond een virus in dit bestand. Controleer uw computer.",
     "niet-te-controleren": "De virusscanner kan dit bestand niet controleren. Sla het op als pdf en stuur het opnieuw.",
+    "geen-xml": "Een OSO-dossier is een XML-bestand. Laat uw leerlingvolgsysteem het dossier opnieuw maken.",
+    "niet-bewaard": "Dit OSO-dossier mogen wij niet bewaren. De school heeft bericht gekregen waarom.",
 }
 
 

@@ -14,7 +14,7 @@ from shared.database import Transaction
 _INSERT = """
 INSERT INTO bijlage (id, swv, hulpvraag, soort, bij, batch, volgnummer, uploadslot, naam, omschrijving, grootte, sha256, staat,
     regel, toegevoegd_op, beoordeeld_op, volgende_poging_op)
-SELECT id, $1, $2, 'bestand', 'hulpvraag', $3, volgnummer, uploadslot, naam, omschrijving, grootte, sha256,
+SELECT id, $1, $2, $13, 'hulpvraag', $3, volgnummer, uploadslot, naam, omschrijving, grootte, sha256,
     CASE WHEN regel IS NULL THEN 'wordt gescand' ELSE 'geweigerd' END, regel, $4::timestamptz,
     CASE WHEN regel IS NOT NULL THEN $4::timestamptz END, $4::timestamptz
 FROM unnest($5::uuid[], $6::int[], $7::uuid[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::text[])
@@ -49,11 +49,16 @@ UPDATE bijlage SET staat = 'geweigerd', regel = $3, beoordeeld_op = $4, op_te_ru
     claim = NULL, geclaimd_tot = NULL, volgende_poging_op = NULL
 WHERE id = $1 AND claim = $2 AND staat = 'wordt gescand' RETURNING true
 """
+_FORGET = """
+UPDATE bijlage SET staat = 'geweigerd', regel = 'niet-bewaard', op_te_ruimen = true WHERE batch = $1 AND staat = 'beschikbaar'
+"""
 _OF_BATCH = "SELECT * FROM bijlage WHERE batch = $1 ORDER BY volgnummer"
 _OF_HULPVRAAG = """
-SELECT * FROM bijlage WHERE hulpvraag = $1 AND swv = $2 AND bij = 'hulpvraag' ORDER BY toegevoegd_op, volgnummer, id
+SELECT * FROM bijlage WHERE hulpvraag = $1 AND swv = $2 AND bij = 'hulpvraag' AND soort <> 'oso-dossier'
+ORDER BY toegevoegd_op, volgnummer, id
 """
 _FIND = "SELECT * FROM bijlage WHERE id = $1 AND swv = $2"
+_OSO_DOSSIER = "SELECT * FROM bijlage WHERE batch = $1 AND hulpvraag = $2 AND swv = $3 AND soort = 'oso-dossier'"
 _TO_CLEAR = "SELECT id, uploadslot, staat FROM bijlage WHERE op_te_ruimen ORDER BY id LIMIT $1"
 _CLEARED = "UPDATE bijlage SET op_te_ruimen = false WHERE id = $1"
 _LIVE = "SELECT id FROM bijlage WHERE id = ANY($1::uuid[]) AND staat IN ('wordt gescand', 'beschikbaar')"
@@ -73,7 +78,7 @@ SELECT
     ARRAY(SELECT id::text FROM uploadslot WHERE hulpvraag IN (SELECT id FROM hier)
         UNION SELECT uploadslot::text FROM bijlage WHERE hulpvraag IN (SELECT id FROM hier) AND uploadslot IS NOT NULL)
         AS uploads,
-    ARRAY(SELECT bijlage.id::text FROM bijlage WHERE hulpvraag IN (SELECT id FROM hier) AND soort = 'bestand') AS bijlagen,
+    ARRAY(SELECT bijlage.id::text FROM bijlage WHERE hulpvraag IN (SELECT id FROM hier) AND soort <> 'brief') AS bijlagen,
     ARRAY(SELECT DISTINCT besluit || '/' FROM brief WHERE hulpvraag = $1) AS brieven
 """
 
@@ -91,7 +96,9 @@ class NewBijlage:
     regel: Regel | None = None
 
 
-async def insert(tx: Transaction, new: Sequence[NewBijlage], *, batch: UUID, swv: str, hulpvraag: UUID, now: datetime) -> None:
+async def insert(
+    tx: Transaction, new: Sequence[NewBijlage], *, soort: str, batch: UUID, swv: str, hulpvraag: UUID, now: datetime
+) -> None:
     """Store the files of a batch, in this order."""
     await tx.execute(
         _INSERT,
@@ -107,6 +114,7 @@ async def insert(tx: Transaction, new: Sequence[NewBijlage], *, batch: UUID, swv
         [item.grootte for item in new],
         [item.sha256 for item in new],
         [item.regel for item in new],
+        soort,
     )
 
 
@@ -154,13 +162,23 @@ async def of_batch(tx: Transaction, batch: UUID) -> list[asyncpg.Record]:
 
 
 async def of_hulpvraag(tx: Transaction, hulpvraag: UUID, swv: str) -> list[asyncpg.Record]:
-    """Return what stands with a hulpvraag, oldest first; letters that stand with their decision are not among them."""
+    """Return what stands with a hulpvraag, oldest first: no letters that stand with their decision, and no OSO dossier."""
     return await tx.fetch(_OF_HULPVRAAG, hulpvraag, swv)
+
+
+async def forget(tx: Transaction, batch: UUID) -> None:
+    """Refuse afterwards what may not be kept; its object goes as that of any refused file."""
+    await tx.execute(_FORGET, batch)
 
 
 async def find(tx: Transaction, bijlage: UUID, swv: str) -> asyncpg.Record | None:
     """Find one, at this SWV only."""
     return await tx.fetchrow(_FIND, bijlage, swv)
+
+
+async def oso_dossier(tx: Transaction, hulpvraag: UUID, osodossier: UUID, swv: str) -> asyncpg.Record | None:
+    """Find the file of an OSO dossier of this hulpvraag, at this SWV only."""
+    return await tx.fetchrow(_OSO_DOSSIER, osodossier, hulpvraag, swv)
 
 
 async def to_clear(pool: "asyncpg.Pool[asyncpg.Record]", limit: int) -> list[asyncpg.Record]:

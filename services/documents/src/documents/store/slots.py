@@ -10,9 +10,11 @@ import asyncpg
 from shared.database import Transaction
 
 _INSERT = """
-INSERT INTO uploadslot (id, aanbieder, swv, hulpvraag, naam, omschrijving, grootte, sha256, staat, uitgegeven_op, verloopt_op)
-SELECT id, $1, $2, $3, naam, omschrijving, grootte, sha256, 'uitgegeven', $4, $5
-FROM unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::text[]) AS slot (id, naam, omschrijving, grootte, sha256)
+INSERT INTO uploadslot (id, aanbieder, swv, hulpvraag, naam, omschrijving, grootte, sha256, soort, staat, uitgegeven_op,
+    verloopt_op)
+SELECT id, $1, $2, $3, naam, omschrijving, grootte, sha256, soort, 'uitgegeven', $4, $5
+FROM unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::text[])
+    AS slot (id, naam, omschrijving, grootte, sha256, soort)
 """
 _TAKE = "SELECT * FROM uploadslot WHERE id = ANY($1::uuid[]) AND aanbieder = $2 AND swv = $3 ORDER BY id FOR UPDATE"
 _USED = "UPDATE uploadslot SET staat = 'gebruikt' WHERE id = ANY($1::uuid[])"
@@ -40,6 +42,7 @@ class NewSlot:
     omschrijving: str
     grootte: int
     sha256: str
+    soort: str
 
 
 async def insert(
@@ -65,6 +68,7 @@ async def insert(
         [slot.omschrijving for slot in slots],
         [slot.grootte for slot in slots],
         [slot.sha256 for slot in slots],
+        [slot.soort for slot in slots],
     )
 
 

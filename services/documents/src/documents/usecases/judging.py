@@ -78,8 +78,11 @@ async def _judge(objects: Objects, scanner: Scanner, row: asyncpg.Record, bucket
     with tempfile.TemporaryFile(prefix="schakel-") as bestand:
         await _fetch(objects, row, buckets, bestand)
         failpoints.hit("documents.scan.after-download")
-        extensie = bestandsnaam.extensie(row["naam"])
-        mediatype = await asyncio.to_thread(bestandstype.controleer, bestand, extensie)
+        if row["soort"] == "oso-dossier":
+            mediatype = bestandstype.controleer_oso(bestand)
+        else:
+            extensie = bestandsnaam.extensie(row["naam"])
+            mediatype = await asyncio.to_thread(bestandstype.controleer, bestand, extensie)
         finding = await scanner.scan(bestand)
         _refuse_finding(row["id"], finding)
         failpoints.hit("documents.scan.after-scan")

@@ -34,7 +34,16 @@ async def list_bijlagen(tx: Transaction, hulpvraag: UUID, capability: Capability
 
 async def download(tx: Transaction, objects: Objects, bijlage: UUID, capability: Capability) -> Download:
     """Make a link, at most 60 seconds and never past the end of the capability. Raises NotFound, Conflict, Forbidden."""
-    row = await bijlagen.find(tx, bijlage, capability.swv)
+    return _linked(tx, objects, await bijlagen.find(tx, bijlage, capability.swv), capability)
+
+
+async def original(tx: Transaction, objects: Objects, hulpvraag: UUID, osodossier: UUID, capability: Capability) -> Download:
+    """Do so for the OSO dossier of a hulpvraag, as the school's system made it."""
+    row = await bijlagen.oso_dossier(tx, hulpvraag, osodossier, capability.swv)
+    return _linked(tx, objects, row, capability)
+
+
+def _linked(tx: Transaction, objects: Objects, row: asyncpg.Record | None, capability: Capability) -> Download:
     if row is None:
         raise NotFound("Deze bijlage bestaat niet.")
     if row["staat"] == "wordt gescand":
@@ -47,5 +56,5 @@ async def download(tx: Transaction, objects: Objects, bijlage: UUID, capability:
     if lifetime < timedelta(seconds=1):
         raise Forbidden("De machtiging is verlopen.")
     url = objects.link(row["bucket"], row["sleutel"], lifetime=lifetime, version=row["objectversie"])
-    tx.audit("bijlage.gedownload", subject=row["hulpvraag"], actor=capability.actor, bijlage=bijlage)
+    tx.audit("bijlage.gedownload", subject=row["hulpvraag"], actor=capability.actor, bijlage=row["id"])
     return Download(row, url, now + lifetime)

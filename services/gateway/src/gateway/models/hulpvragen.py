@@ -107,6 +107,7 @@ class Hulpvraag(Answer):
     mag_delen: bool
     mag_overdragen: bool
     mag_logboek: bool
+    mag_oso_downloaden: bool
     mag_inzage_maken: bool
     toegang_tot_en_met: date | None
     lijkt_op: list[str]

@@ -10,12 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 from gateway.api.base import Dossiernummer
 from gateway.models.bijlagen import Bijlagen
 from gateway.models.hulpvragen import Hulpvraag
+from gateway.models.osodossiers import OsoDossiers
 from gateway.models.zoeken import Zoekvraag
 from gateway.parts import CurrentParts, Parts
 from gateway.portal import forms
 from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
-from gateway.usecases import bijlagen, hulpvragen, indienen, overleg, rondom
+from gateway.usecases import bijlagen, hulpvragen, indienen, osodossiers, overleg, rondom
 from shared import clock
 from shared.errors import Forbidden, TemporaryError
 from shared.tokens import Actor
@@ -33,6 +34,7 @@ DONE = {
     "gewist": "Uw notitie is gewist.",
 }
 """What a page says after something was done; only these texts, so that a link can put no words in our mouth."""
+NO_OSO = OsoDossiers(osodossiers=[])
 _MORE = ("aanvraagtype", "label", "coordinator", "school", "ingediendVanaf", "ingediendTot", "deadlineTot")
 """The filters that are folded away until one is used."""
 
@@ -105,18 +107,20 @@ async def one(
 async def _contents(parts: Parts, actor: Actor, hulpvraag: Hulpvraag) -> dict[str, Any]:
     """What it holds; nothing for who may not see that yet."""
     if hulpvraag.beperkt:
-        return {"history": [], "besluiten": [], "bijlagen": None, "termijnen": [], "not_before": None}
+        return {"history": [], "besluiten": [], "bijlagen": None, "osodossiers": NO_OSO, "termijnen": [], "not_before": None}
     number = hulpvraag.dossiernummer
-    history, decisions, files, terms = await asyncio.gather(
+    history, decisions, files, oso, terms = await asyncio.gather(
         hulpvragen.history(parts.services, actor, number),
         hulpvragen.decisions(parts.services, actor, number),
         files_of(parts, actor, number, hulpvraag.hulpvraag),
+        _oso_of(parts, actor, hulpvraag),
         rondom.terms(parts.services, actor, number),
     )
     return {
         "history": history.wijzigingen[::-1],
         "besluiten": decisions.besluiten,
         "bijlagen": files,
+        "osodossiers": oso,
         "termijnen": terms.termijnen,
         "not_before": terms.niet_bespreken_voor,
     }
@@ -127,6 +131,16 @@ async def files_of(parts: Parts, actor: Actor, dossiernummer: int, hulpvraag: UU
     try:
         return await bijlagen.listed(parts.services, actor, dossiernummer, hulpvraag)
     except (Forbidden, TemporaryError):
+        return None
+
+
+async def _oso_of(parts: Parts, actor: Actor, hulpvraag: Hulpvraag) -> OsoDossiers | None:
+    """List the OSO dossiers; only a school's system sends any. None while intake is away: the rest is still worth seeing."""
+    if hulpvraag.kanaal != "LVS":
+        return NO_OSO
+    try:
+        return await osodossiers.listed(parts.services, actor, hulpvraag.dossiernummer, hulpvraag.hulpvraag)
+    except TemporaryError:
         return None
 
 

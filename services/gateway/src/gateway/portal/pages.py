@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gateway.domain import dutch
+from gateway.domain import dutch, osodossier
 from gateway.static_files import Assets
 from gateway.store import Session
 from shared import clock
@@ -61,6 +61,7 @@ class Pages:
             auto_reload=False,
         )
         self._environment.filters.update(dag=dutch.day, dag_van=_day_of, moment=dutch.moment, grootte=dutch.size, pairs=_pairs)
+        self._environment.filters["osoblokken"] = osodossier.blokken
         self._environment.globals.update(assets=assets)
 
     def show(

@@ -19,6 +19,7 @@ from gateway.portal import (
     mijn_account,
     nieuw,
     organisaties,
+    osodossiers,
     overdrachten,
     overeenkomsten,
     overleg,
@@ -32,7 +33,7 @@ from gateway.portal import (
 
 router = APIRouter(include_in_schema=False)
 OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer)
-PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, besluit, cijfers, mails)
+PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, osodossiers, besluit, cijfers, mails)
 BEHEER = (logboek, inzage, postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten, organisaties, verhuizen)
 for part in (*OWN, *PARTS, *BEHEER):
     router.include_router(part.router)

@@ -4,10 +4,10 @@
 ...     batch = await bijlagen.add(services, storage, actor, 100001, form.files, key=key)
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from gateway.adapters.multipart import File
@@ -19,7 +19,15 @@ from shared import clock
 from shared.errors import Fault, InvalidInput
 from shared.tokens import Actor
 
-Handeling = Literal["bijlage-toevoegen", "bijlagen-bekijken", "bijlage-downloaden", "logboek-bekijken", "inzage-maken"]
+Handeling = Literal[
+    "bijlage-toevoegen",
+    "bijlagen-bekijken",
+    "bijlage-downloaden",
+    "oso-dossier-bekijken",
+    "oso-dossier-downloaden",
+    "logboek-bekijken",
+    "inzage-maken",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,13 @@ async def opened(
 async def fetched(services: Services, storage: Storage, actor: Actor, bijlage: UUID, token: str) -> AsyncIterator[Download]:
     """Open a file of documents, with the leave that workflow gave for it."""
     answer = await services.ask("documents", "POST", f"/bijlagen/{bijlage}/downloads", actor, capability=token)
-    link = answer.body
+    async with followed(storage, answer.body) as download:
+        yield download
+
+
+@asynccontextmanager
+async def followed(storage: Storage, link: Mapping[str, Any]) -> AsyncIterator[Download]:
+    """Open what a link of documents leads to."""
     async with storage.fetch(link["url"]) as chunks:
         yield Download(link["naam"], link["mediatype"], link["grootte"], chunks)
 

@@ -19,7 +19,7 @@ from gateway.adapters.services import Services
 from gateway.adapters.storage import Storage
 from gateway.models.bijlagen import Bijlage
 from gateway.models.mails import Mails
-from gateway.usecases import bijlagen, hulpvragen, indienen, logboek, registraties, rondom, toegang
+from gateway.usecases import bijlagen, hulpvragen, indienen, logboek, osodossiers, registraties, rondom, toegang
 from shared import clock
 from shared.database import Database
 from shared.tokens import Actor
@@ -30,11 +30,12 @@ INTERNAL = {"volgende_stappen", "lijkt_op", "aandachtspunten", "beperkt", "toega
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What goes into the ZIP beside the files: ``content`` as JSON, by subject."""
+    """What goes into the ZIP beside the files: ``content`` as JSON, by subject. ``originals`` are OSO dossiers, by their id."""
 
     dossiernummer: int
     content: dict[str, Any]
     files: list[Bijlage]
+    originals: list[UUID]
 
 
 async def gather(services: Services, database: Database, actor: Actor, dossiernummer: int) -> Copy:
@@ -48,8 +49,9 @@ async def gather(services: Services, database: Database, actor: Actor, dossiernu
         rondom.terms(services, actor, dossiernummer),
         toegang.listed(services, actor, dossiernummer),
     )
-    dossier, files, mails = await asyncio.gather(
+    dossier, sent, files, mails = await asyncio.gather(
         indienen.dossier(services, actor, hulpvraag.dossier),
+        osodossiers.listed(services, actor, dossiernummer, id_),
         bijlagen.listed(services, actor, dossiernummer, id_),
         services.ask("notify", "GET", "/inzage", actor, params={"hulpvraag": str(id_)}, capability=leave),
     )
@@ -58,6 +60,7 @@ async def gather(services: Services, database: Database, actor: Actor, dossiernu
         "gemaaktOp": clock.now().isoformat(),
         "hulpvraag": hulpvraag.model_dump(mode="json", by_alias=True, exclude=internal),
         "dossier": dossier.model_dump(mode="json", by_alias=True),
+        "osodossiers": sent.model_dump(mode="json", by_alias=True)["osodossiers"],
         "verloop": history.model_dump(mode="json", by_alias=True)["wijzigingen"],
         "besluiten": decisions.model_dump(mode="json", by_alias=True)["besluiten"],
         "termijnen": terms.model_dump(mode="json", by_alias=True)["termijnen"],
@@ -67,7 +70,8 @@ async def gather(services: Services, database: Database, actor: Actor, dossiernu
         "registraties": await _registrations(services, actor, id_),
         "logboek": [line async for line in _log(services, database, actor, dossiernummer)],
     }
-    return Copy(dossiernummer, content, [file for file in files.bijlagen if file.staat == "beschikbaar"])
+    originals = [one.osodossier for one in sent.osodossiers if one.bewaard]
+    return Copy(dossiernummer, content, [file for file in files.bijlagen if file.staat == "beschikbaar"], originals)
 
 
 async def packed(services: Services, storage: Storage, actor: Actor, copy: Copy, html: str) -> AsyncIterator[bytes]:
@@ -77,8 +81,11 @@ async def packed(services: Services, storage: Storage, actor: Actor, copy: Copy,
         archive.writestr("leesmij.html", html)
         archive.writestr("inzage.json", json.dumps(copy.content, ensure_ascii=False, indent=2))
         yield sink.taken()
-        for place, file in enumerate(copy.files, start=1):
-            async with bijlagen.opened(services, storage, actor, copy.dossiernummer, file.bijlage) as download:
+        number = copy.dossiernummer
+        opening = [bijlagen.opened(services, storage, actor, number, file.bijlage) for file in copy.files]
+        opening += [osodossiers.opened(services, storage, actor, number, original) for original in copy.originals]
+        for place, each in enumerate(opening, start=1):
+            async with each as download:
                 with archive.open(f"bijlagen/{place:02d} {download.naam}", "w") as entry:
                     async for chunk in download.chunks:
                         entry.write(chunk)

@@ -26,7 +26,7 @@ COMMANDS: dict[type[contract.Public], tuple[type[contract.Public], ...]] = {
     contract.StatusOpvragen: (contract.Statussen, contract.Geweigerd),
 }
 """Each command and what may answer it."""
-NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht)
+NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht, contract.DossierBericht)
 """What a connector hears of its hulpvragen after that."""
 PREFIX = "connector."
 _BINDING = "0.3.0"

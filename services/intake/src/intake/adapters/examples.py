@@ -64,8 +64,27 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
             "contactpersoon": {"naam": "Iris Linde", "email": "ib@school.example"},
             "uploadslots": [_SLOT],
         },
+        "met een OSO-dossier": {
+            "swv": "PO2507",
+            "eigenReferentie": "HV-2026-0414",
+            "aanvraagtype": "A&K",
+            "datum": "2026-11-02",
+            "school": {"brin": "99XA"},
+            "leerling": {
+                "leerlingid": "LL-30020",
+                "roepnaam": "Bo",
+                "achternaam": "Fictief",
+                "geboortedatum": "2014-09-30",
+            },
+            "contactpersoon": {"naam": "Iris Linde", "email": "ib@school.example"},
+            "gegevensblokken": ["Leerling", "School", "Onderwijsondersteuning", "Bijlages"],
+            "osoDossier": _SLOT,
+        },
     },
-    contract.BijlagenToevoegen: {"aanvulling": {"dossiernummer": 100001, "uploadslots": [_SLOT]}},
+    contract.BijlagenToevoegen: {
+        "aanvulling": {"dossiernummer": 100001, "uploadslots": [_SLOT]},
+        "een verbeterd OSO-dossier": {"dossiernummer": 100001, "osoDossier": _SLOT},
+    },
     contract.UploadslotsAanvragen: {
         "twee bestanden": {
             "swv": "PO2507",
@@ -73,7 +92,11 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
                 {"naam": "opp.pdf", "grootte": 182044, "sha256": _SHA256, "omschrijving": "Ontwikkelingsperspectief"},
                 {"naam": "film.mp4", "grootte": 9100000, "sha256": _SHA256},
             ],
-        }
+        },
+        "een OSO-dossier": {
+            "swv": "PO2507",
+            "bestanden": [{"naam": "dossier.xml", "soort": "oso-dossier", "grootte": 48120993, "sha256": _SHA256}],
+        },
     },
     contract.HulpvraagIntrekken: {
         "op dossiernummer": {"dossiernummer": 100001, "reden": "De leerling verhuist."},
@@ -129,6 +152,36 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
     },
     contract.BijlagenBericht: {
         "beoordeeld": {"dossiernummer": 100001, "toegevoegd": ["opp.pdf"], "geweigerd": [_GEWEIGERD]},
+    },
+    contract.DossierBericht: {
+        "gelezen": {
+            "dossiernummer": 100001,
+            "uploadslot": _SLOT,
+            "uitkomst": "gelezen",
+            "bijlagen": ["opp.docx", "groepsplan.txt"],
+            "bevindingen": [
+                {
+                    "code": "BL01",
+                    "ernst": "waarschuwing",
+                    "veld": "huidigeschool.leerling.onderwijsondersteuning.diagnose.0.document.0",
+                    "bericht": "Deze bijlage kunnen wij niet openen.",
+                    "bijlage": "advies.pdf",
+                }
+            ],
+        },
+        "afgewezen": {
+            "dossiernummer": 100001,
+            "uploadslot": _SLOT,
+            "uitkomst": "afgewezen",
+            "bevindingen": [
+                {
+                    "code": "LL12",
+                    "ernst": "fout",
+                    "veld": "huidigeschool.leerling.bsn",
+                    "bericht": "In het dossier staat een burgerservicenummer. Haal het weg.",
+                }
+            ],
+        },
     },
     contract.BriefBericht: {
         "TLV-brief": {"dossiernummer": 100001, "brief": "TLV-brief", "naam": "TLV-brief 100001.pdf", "sha256": _SHA256}

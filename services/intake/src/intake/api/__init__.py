@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from intake.api import hulpvragen, notificaties, organisaties, verhuizingen
+from intake.api import hulpvragen, notificaties, organisaties, osodossiers, verhuizingen
 
 router = APIRouter()
-for part in (hulpvragen, organisaties, verhuizingen, notificaties):
+for part in (hulpvragen, organisaties, osodossiers, verhuizingen, notificaties):
     router.include_router(part.router)

@@ -82,4 +82,5 @@ class Submission:
 
 def fingerprint(command: HulpvraagIndienen) -> bytes:
     """Return what two commands with the same content share, whatever the order and spacing of their JSON, and their files."""
-    return hashlib.sha256(command.model_dump_json(exclude={"uploadslots"}).encode()).digest()
+    files = {"uploadslots", "oso_dossier", "gegevensblokken"}
+    return hashlib.sha256(command.model_dump_json(exclude=files).encode()).digest()

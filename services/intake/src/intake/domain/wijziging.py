@@ -16,7 +16,8 @@ from shared.errors import Fault
 class Known:
     """A hulpvraag that was sent before under the same reference, and what it held last.
 
-    ``leerlingid`` is the pupil's key in the LVS; ``uploadslots`` were offered with it, at first or with a change.
+    ``leerlingid`` is the pupil's key in the LVS; ``uploadslots`` were offered with it, at first or with a change, those of OSO
+    dossiers among them.
     """
 
     fact: HulpvraagFact
@@ -27,6 +28,10 @@ class Known:
     def further(self, command: HulpvraagIndienen) -> tuple[UUID, ...]:
         """Return the uploadslots that were not sent with this hulpvraag before."""
         return tuple(slot for slot in command.uploadslots if slot not in self.uploadslots)
+
+    def brings(self, command: HulpvraagIndienen) -> bool:
+        """Tell whether a file or an OSO dossier comes along that did not before."""
+        return bool(self.further(command)) or (command.oso_dossier is not None and command.oso_dossier not in self.uploadslots)
 
 
 def change_faults(known: Known, command: HulpvraagIndienen) -> list[Fault]:

@@ -16,7 +16,8 @@ from shared.database import Transaction
 # ruff: noqa: S608 - statements are put together from constants, never from input
 _FACT = """
 SELECT hulpvraag.id, dossiernummer, dossier.swv, hulpvraag.school, einde, ingetrokken_op IS NOT NULL AS ingetrokken,
-    verwijderd_op IS NOT NULL AS verwijderd, hulpvraag.eigen_referentie, dossier.sleutel, vingerafdruk, uploadslots
+    verwijderd_op IS NOT NULL AS verwijderd, hulpvraag.eigen_referentie, dossier.sleutel, vingerafdruk,
+    uploadslots || ARRAY(SELECT uploadslot FROM osodossier WHERE osodossier.hulpvraag = hulpvraag.id) AS uploadslots
 FROM hulpvraag JOIN dossier ON dossier.id = hulpvraag.dossier
 """
 _NUMBERS = f"{_FACT} WHERE connector = $1 AND dossiernummer = ANY($2::bigint[])"

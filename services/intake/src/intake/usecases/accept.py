@@ -9,6 +9,7 @@ from intake.domain.submission import About, Submission, fingerprint
 from intake.domain.wijziging import change_faults
 from intake.store import bestaand, submissions
 from intake.store.outgoing import Outcome
+from intake.usecases import osodossiers
 from intake.usecases.answers import accepted, refused
 from intake.usecases.batch import Accepted
 from intake.usecases.change import Change, again, change
@@ -37,7 +38,7 @@ async def submit(tx: Transaction, connector: str, facts: Facts, asked: Sequence[
             outcomes.append(refused(each.item, (_erased(),)))
         elif earlier is None:
             fresh.append((each, _submission(connector, facts, each)))
-        elif earlier.fingerprint == fingerprint(each.command) and not earlier.further(each.command):
+        elif earlier.fingerprint == fingerprint(each.command) and not earlier.brings(each.command):
             outcomes.append(accepted(each.item, earlier.fact.id, earlier.fact.dossiernummer))
         elif faults := change_faults(earlier, each.command):
             outcomes.append(refused(each.item, tuple(faults)))
@@ -81,9 +82,10 @@ async def _store(
         number, dossier = stored[submission.id].dossiernummer, stored[submission.id].dossier
         with each.at_work("hulpvraag.indienen"):
             tx.publish(Event.about(submission.told(dossier, number), subject=submission.id, sequence=1))
+            hulpvraag = HulpvraagFact(submission.id, number, submission.about.swv, submission.about.school)
             if submission.uploadslots:
-                hulpvraag = HulpvraagFact(submission.id, number, submission.about.swv, submission.about.school)
                 tx.publish(offered(connector, each, hulpvraag, submission.uploadslots, 1))
+            await osodossiers.offer(tx, connector, each, hulpvraag)
             tx.audit("hulpvraag.ingediend", subject=submission.id, actor=actor, dossier=dossier, dossiernummer=number)
             if stored[submission.id].changed:
                 tx.audit("dossier.gewijzigd", subject=dossier, actor=actor, hulpvraag=submission.id)

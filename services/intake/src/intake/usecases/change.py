@@ -8,6 +8,7 @@ from intake.domain.submission import Submission
 from intake.domain.wijziging import Known
 from intake.store import bestaand
 from intake.store.outgoing import Outcome
+from intake.usecases import osodossiers
 from intake.usecases.answers import accepted
 from intake.usecases.batch import Accepted
 from intake.usecases.offer import offered
@@ -53,6 +54,7 @@ async def change(tx: Transaction, connector: str, changes: Sequence[Change]) -> 
             if submission.uploadslots:
                 tx.publish(offered(connector, one.each, fact, submission.uploadslots, changed.volgorde))
                 tx.audit("bijlagen.aangeboden", subject=fact.id, actor=actor)
+            await osodossiers.offer(tx, connector, one.each, fact)
             if changed.dossier_anders:
                 tx.audit("dossier.gewijzigd", subject=changed.dossier, actor=actor, hulpvraag=fact.id)
     return outcomes

@@ -7,6 +7,7 @@ from intake.domain import names
 from intake.domain.facts import Facts, HulpvraagFact
 from intake.store import submissions
 from intake.store.outgoing import Outcome
+from intake.usecases import osodossiers
 from intake.usecases.answers import accepted
 from intake.usecases.batch import Accepted
 from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen
@@ -24,7 +25,9 @@ async def offer(tx: Transaction, connector: str, facts: Facts, asked: Sequence[A
     outcomes = []
     for each, hulpvraag in zip(asked, hulpvragen, strict=True):
         with each.at_work("bijlagen.toevoegen"):
-            tx.publish(offered(connector, each, hulpvraag, each.command.uploadslots, places[hulpvraag.id]))
+            if each.command.uploadslots:
+                tx.publish(offered(connector, each, hulpvraag, each.command.uploadslots, places[hulpvraag.id]))
+            await osodossiers.offer(tx, connector, each, hulpvraag)
             tx.audit("bijlagen.aangeboden", subject=hulpvraag.id, actor=names.aanbieder(connector))
             outcomes.append(accepted(each.item, hulpvraag.id, hulpvraag.dossiernummer))
     return outcomes

@@ -153,6 +153,7 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], n
             "mag_delen": dossier.shares_it,
             "mag_overdragen": not dossier.toegang.rollen.isdisjoint(ruleset.overdragers),
             "mag_logboek": dossier.answers_for_it,
+            "mag_oso_downloaden": dossier.toegang.may("oso-dossier-downloaden"),
             "mag_inzage_maken": dossier.toegang.may("inzage-maken"),
             "toegang_tot_en_met": clock.last_day(dossier.toegang.tot) if dossier.toegang.tot else None,
             "deadline": now.deadline,

@@ -170,6 +170,7 @@ class HulpvraagDetail(Shape):
     mag_delen: bool
     mag_overdragen: bool
     mag_logboek: bool
+    mag_oso_downloaden: bool
     mag_inzage_maken: bool
     toegang_tot_en_met: date | None
     lijkt_op: list[str]
