@@ -282,3 +282,25 @@ async def test_a_school_is_added_found_and_ended(system: Whole, visit: Visit) ->
     await expect(page.get_by_role("status")).to_contain_text("De verhuizing is vastgelegd.")
     await page.get_by_role("button", name="Afzeggen").click()
     await expect(page.get_by_role("status")).to_contain_text("ongedaan gemaakt")
+
+
+async def test_a_school_makes_a_verification_code_for_its_lvs_and_stops_it(system: Whole, visit: Visit, iber: Person) -> None:
+    iris = await visit(iber)
+    await iris.log_in()
+    page = iris.page
+    await page.get_by_role("link", name="Koppelingen").click()
+    await page.get_by_role("button", name="Verificatiecode maken").click()
+    await expect(page.locator('[role="alert"]')).to_be_focused()
+    naam = f"Esis {clock.new_id().hex[-6:]}"
+    await page.get_by_label("Waarvoor").fill(naam)
+    await page.get_by_role("button", name="Verificatiecode maken").click()
+    await expect(page.locator("h1")).to_have_text("Bewaar de verificatiecode")
+    code = await page.locator("code.schakel-sleutel").inner_text()
+    assert code.startswith("99XA00")
+    await page.get_by_role("link", name="Terug naar de koppelingen").click()
+    await expect(page.locator("main")).not_to_contain_text(code)
+    await page.get_by_role("button", name=f"Stoppen van {naam}").click()
+    await expect(page.locator('[role="status"]')).to_contain_text("De verificatiecode is gestopt.")
+    row = page.locator("tbody tr").filter(has_text=naam)
+    await expect(row).to_contain_text("gestopt")
+    await expect(row.get_by_role("button")).to_have_count(0)

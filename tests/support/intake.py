@@ -221,11 +221,18 @@ class World:
             await database.close()
 
     async def add(
-        self, connector: str, scholen: tuple[str, ...] = SCHOLEN, *, swv: tuple[str, ...] = ("PO2507",), actief: bool = True
+        self,
+        connector: str,
+        scholen: tuple[str, ...] = SCHOLEN,
+        *,
+        swv: tuple[str, ...] = ("PO2507",),
+        actief: bool = True,
+        **own: Any,
     ) -> None:
         """Add a connector as an operator does: a row, and a user in RabbitMQ that may do no more than it must."""
         user = f"{self.sandbox.name}-{connector}"
-        opgave = ConnectorOpgave(id=connector, naam=connector, gebruiker=user, swv=swv, scholen=scholen, actief=actief)
+        given = {"id": connector, "naam": connector, "gebruiker": user, "swv": swv, "scholen": scholen, "actief": actief}
+        opgave = ConnectorOpgave.model_validate({**given, **own})
         async with self.database() as database, database.transaction() as tx:
             await add_connector(tx, opgave, actor="operator:test")
         await self.grant(user, **permissions(connector))

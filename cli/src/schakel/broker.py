@@ -23,6 +23,10 @@ from shared.envelope import Data
 app = typer.Typer(no_args_is_help=True, help="The broker.")
 
 
+MAX_CONNECTIONS = 10
+"""Of one connector at the same time: a few processes, and what a reconnect leaves behind for a moment."""
+MAX_CHANNELS = 50
+
 NOT_ASKED_TO_ERASE = frozenset({"gateway", "workflow"})
 """gateway holds nothing of a hulpvraag; workflow, which says what is to be erased, need not tell itself that it did."""
 
@@ -92,15 +96,24 @@ class Management:
 
     def has_user(self, name: str) -> bool:
         """Tell whether this user exists."""
-        answer = self._http.get(f"/api/users/{quote(name, safe='')}")
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            return False
-        answer.raise_for_status()
-        return True
+        return self._send("GET", f"users/{quote(name, safe='')}", missing_ok=True)
 
-    def add_connector(self, connector: str, user: str, password: str | None) -> None:
-        """Make or change the user of a connector; without a password it keeps the one it has."""
+    def add_connector(self, connector: str, user: str, password: str | None, *, active: bool = True) -> None:
+        """Make or change the user of a connector; without a password it keeps the one it has.
+
+        It has no topic permissions, for nothing it may write to has topics. One that is not ``active`` cannot log in.
+        """
         self._user(user, password, permissions(connector))
+        self._put(f"user-limits/{quote(user, safe='')}/max-channels", {"value": MAX_CHANNELS})
+        self.let_in(user, active=active)
+
+    def let_in(self, user: str, *, active: bool) -> None:
+        """Let a user log in from now on, or not: who may have no connection gets none, whatever the password."""
+        self._put(f"user-limits/{quote(user, safe='')}/max-connections", {"value": MAX_CONNECTIONS if active else 0})
+
+    def close(self, user: str) -> None:
+        """Close every connection that this user has."""
+        self._send("DELETE", f"connections/username/{quote(user, safe='')}", missing_ok=True)
 
     def _user(self, name: str, password: str | None, rights: Mapping[str, str]) -> None:
         if password is not None:
@@ -108,7 +121,20 @@ class Management:
         self._put(f"permissions/{self._vhost}/{quote(name, safe='')}", rights)
 
     def _put(self, path: str, content: Mapping[str, Any]) -> None:
-        self._http.put(f"/api/{path}", json=content).raise_for_status()
+        self._send("PUT", path, content)
+
+    def _send(self, method: str, path: str, content: Mapping[str, Any] | None = None, *, missing_ok: bool = False) -> bool:
+        """Ask one thing; False when it is not there. Ends with a sentence when the broker is away, or refuses."""
+        try:
+            answer = self._http.request(method, f"/api/{path}", json=content)
+        except httpx.TransportError as error:
+            away = f"the broker's management API at {self._http.base_url} does not answer ({type(error).__name__})"
+            raise config.fail(f"{away}; run the same again when it does") from None
+        if missing_ok and answer.status_code == httpx.codes.NOT_FOUND:
+            return False
+        if answer.is_error:
+            raise config.fail(f"the broker's management API refuses {method} {path}: {answer.status_code} {answer.text[:200]}")
+        return True
 
 
 @app.callback()

@@ -30,7 +30,7 @@ from shared import clock, telemetry
 from shared.contracts import connector as contract
 from shared.errors import SchakelError, TemporaryError
 
-Answer = contract.Aanvaard | contract.Geweigerd | contract.Uploadslots | contract.Statussen
+Answer = contract.Aanvaard | contract.Geweigerd | contract.Uploadslots | contract.Statussen | contract.KoppelingAntwoord
 News = contract.StatusBericht | contract.BijlagenBericht | contract.BriefBericht | contract.DossierBericht
 KINDS: dict[str, type[Answer | News]] = {
     kind.TYPE: kind
@@ -39,6 +39,7 @@ KINDS: dict[str, type[Answer | News]] = {
         contract.Geweigerd,
         contract.Uploadslots,
         contract.Statussen,
+        contract.KoppelingAntwoord,
         contract.StatusBericht,
         contract.BijlagenBericht,
         contract.BriefBericht,

@@ -54,7 +54,7 @@ def send(
             for fault in answer.fouten:
                 typer.echo(f"geweigerd  {fault.field}  [{fault.rule}]  {fault.message}")
             raise typer.Exit(1)
-        case contract.Uploadslots() | contract.Statussen():
+        case contract.Uploadslots() | contract.Statussen() | contract.KoppelingAntwoord():
             typer.echo(answer.model_dump_json(by_alias=True, indent=2))
 
 

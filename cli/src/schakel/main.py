@@ -6,7 +6,23 @@
 
 import typer
 
-from schakel import account, audit, broker, code, dead, docs, kringen, las, lvs, organisaties, outbox, retention, rules
+from schakel import (
+    account,
+    audit,
+    broker,
+    code,
+    connectors,
+    dead,
+    docs,
+    koppelingen,
+    kringen,
+    las,
+    lvs,
+    organisaties,
+    outbox,
+    retention,
+    rules,
+)
 from shared import log
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -19,8 +35,9 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(broker.app, name="broker")
 app.add_typer(organisaties.app, name="organisaties")
 app.add_typer(kringen.app, name="kringen")
-app.add_typer(organisaties.connectors, name="connector")
 app.add_typer(las.app, name="las")
+app.add_typer(connectors.app, name="connectors")
+app.add_typer(koppelingen.app, name="koppelingen")
 app.add_typer(account.app, name="account")
 app.command("docs")(docs.generate)
 app.command("code")(code.code)

@@ -25,8 +25,10 @@ CHASSIS = {
 OF_ALL = {
     "intake": {
         "bestuur",  # organisations, public
+        "codepoging",  # wrong verification codes, counted per connector and per BRIN
         "connector",
         "connector_swv",
+        "koppeling",  # which environment of an LVS sends for which school
         "las",
         "lijn",
         "mandaat",
@@ -43,6 +45,7 @@ OF_ALL = {
         "titelregels",
         "vernietigde_referentie",  # hashes of references
         "uitgaand",  # what goes out, per connector
+        "verificatiecode",  # hashes of codes of schools
     },
     "workflow": {"termijn", "termijnmoment", "regelset"},
     "documents": {"anker"},  # heads of audit logs

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from intake.adapters.acks import Acks
 from intake.domain.reading import Reading
-from intake.pace import Pace
+from intake.pace import Pace, Rate
 from intake.usecases.batch import Item, distinct
 from intake.usecases.process import WORK
 from intake.window import Window
@@ -123,3 +123,27 @@ def test_what_ends_a_hulpvraag_is_alone_in_its_batch() -> None:
 
 def test_every_command_has_work_that_does_it() -> None:
     assert set(WORK) == set(COMMANDS.values())
+
+
+@given(st.integers(1, 6000), st.lists(st.tuples(st.floats(0, 90), st.integers(1, 200)), min_size=1, max_size=40))
+def test_over_any_time_no_more_is_taken_than_the_rate_and_a_minute_in_hand(
+    per_minute: int, batches: list[tuple[float, int]]
+) -> None:
+    now = 0.0
+    rate = Rate(per_minute, lambda: now)
+    taken = 0
+    for rest, count in batches:
+        now += rest
+        taken += count
+        now += rate.wait_after(count)
+        assert taken <= per_minute + now * per_minute / 60 + 1e-6
+
+
+def test_what_comes_within_the_rate_never_waits() -> None:
+    now = 0.0
+    rate = Rate(60, lambda: now)
+    assert rate.wait_after(60) == 0
+    for _ in range(100):
+        now += 1
+        assert rate.wait_after(1) == 0
+    assert rate.wait_after(3) == 3

@@ -7,6 +7,8 @@ import pytest
 from intake.domain.titels import Kanaal, Titelregels, title_faults
 from shared.contracts.common import Niveau
 from shared.contracts.connector import LeerlingOpgave
+from workflow.registry import read_all
+from workflow.usecases.publish import told
 
 PUPIL = LeerlingOpgave(leerlingid="L-1", roepnaam="Noor", achternaam="Çelik", geboortedatum=date(2016, 3, 9))
 TITLES = {
@@ -52,3 +54,35 @@ def test_a_refusal_names_the_nearest_titles_of_this_way_in() -> None:
     assert "‘TLV SBO’ of ‘TLV SO’" in fault.message
     (fault,) = title_faults(STRICT, "Uit het LSV", "leerling", "direct", PUPIL)
     assert "Uit het LVS" not in fault.message
+
+
+ESIS = (
+    "Ondersteuningsaanvraag schoolgaand kind",
+    "Aanvraag Kans!overleg",
+    "Aanvraag TLV",
+    "Verlenging TLV",
+    "Herbeoordeling TLV",
+    "(Gedeeltelijke) thuiszitter of geen schoolinschrijving",
+    "Kans!overleg + (thuiszitters)",
+    "Aanmelding residentiële leerling",
+    "Ondersteuning op bestuursniveau: algemeen",
+    "Aanvraag arrangement categorie midden en hoog",
+)
+"""What an IB'er copies into “Korte omschrijving” (003:301-316, 003:494): the titles about a pupil that come from an LVS."""
+
+
+def helmond() -> Titelregels:
+    """The titles of the rule set that ships, as intake is told of them."""
+    (found,) = [told(one.ruleset) for one in read_all(None) if one.ruleset.swv == "PO3008"]
+    titels: dict[tuple[str, str], str] = {(one.niveau, one.titel): one.kanaal for one in found.titels}
+    return Titelregels(found.swv, found.onbekende_titel == "weigeren", found.zonder_leerlingnaam, titels)
+
+
+@pytest.mark.parametrize("titel", ESIS)
+def test_each_title_that_the_manual_gives_esis_is_known_and_a_slip_of_the_pen_gets_it_back(titel: str) -> None:
+    regels = helmond()
+    assert rules(regels, titel) == []
+    for slip in (titel.swapcase(), titel[:-1], titel.replace(" ", "  ", 1) if " " in titel else f"{titel}.", f"{titel} Noor"):
+        (fault,) = title_faults(regels, slip, "leerling", "LVS", PUPIL)
+        assert fault.rule == "onbekend-aanvraagtype"
+        assert f"‘{titel}’".casefold() in fault.message.casefold(), slip

@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 
 from gateway.domain.account import Account, Name
-from gateway.domain.guard import Guard
 from shared import clock
 from shared.database import Transaction
+from shared.guard import Guard
 
 Kind = Literal["portal", "api"]
 """A session of the portal travels in a cookie, one of the API as bearer token; the one is never taken for the other."""

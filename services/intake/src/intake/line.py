@@ -48,13 +48,15 @@ class Line:
             connector.id, parts.database, parts.publisher, self.window, lease=settings.lease, pace=settings.pace
         )
         self._sending = Worker("send", self._sender.step, every=settings.poll)
-        self._processor = Processor(connector, parts.database, settings.max_message, self.wake)
+        limit = connector.max_bericht or settings.max_message
+        self._processor = Processor(connector, parts.database, limit, self.wake)
         self._processing = Worker("process", self._processor.step, every=settings.poll)
         self._collector = Collector(
             connector,
             parts.database,
-            limit=settings.max_message,
+            limit=limit,
             pace=settings.pace,
+            per_minute=connector.per_minuut or settings.messages_per_minute,
             hold=parts.inbox.through_outages,
             stored=self._arrived,
         )

@@ -57,7 +57,7 @@ class Lines:
     async def follow(self) -> bool:
         """Start and stop lines after the table of connectors."""
         rows = await organisations.active_connectors(self._database.pool)
-        wanted = [Connector(row["id"], row["gebruiker"]) for row in rows]
+        wanted = [Connector(**row) for row in rows]
         for connector in [*self._lines]:
             if connector not in wanted or not self._lines[connector].is_alive:
                 await self._end(connector)

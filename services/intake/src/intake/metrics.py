@@ -5,6 +5,10 @@ from prometheus_client import Counter, Gauge, Histogram
 RECEIVED = Counter("schakel_intake_received_total", "Messages of connectors stored", ["connector"])
 REPEATED = Counter("schakel_intake_repeated_total", "Messages of connectors that came before", ["connector"])
 PROCESSED = Counter("schakel_intake_processed_total", "Messages of connectors processed", ["connector"])
+WRONG_CODES = Counter("schakel_intake_wrong_codes_total", "Verification codes of connectors that open nothing", ["connector"])
+HELD_BACK = Counter(
+    "schakel_intake_held_back_seconds_total", "Time that reading waited for the rate of a connector", ["connector"]
+)
 WAITING = Gauge("schakel_intake_waiting", "Messages stored but not yet processed", ["connector"])
 WAITING_AGE = Gauge("schakel_intake_oldest_waiting_seconds", "Age of the oldest of them", ["connector"])
 FAILING = Gauge("schakel_intake_failing", "Messages whose processing failed and is tried again", ["connector"])

@@ -6,6 +6,7 @@ need some ten commits; what follows then also goes by batches. Nothing is judged
 
 import asyncio
 import hashlib
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from intake import metrics
 from intake.adapters.acks import Acks, Tag
 from intake.adapters.wire import properties_of
 from intake.domain.reading import identity_of
-from intake.pace import Pace
+from intake.pace import Pace, Rate
 from intake.store import received
 from intake.store.received import Arrival
 from intake.usecases.batch import Connector
@@ -54,6 +55,7 @@ class Collector:
         *,
         limit: int,
         pace: float,
+        per_minute: int,
         hold: Callable[[Callable[[], Awaitable[None]]], Awaitable[None]],
         stored: Callable[[], None],
     ) -> None:
@@ -61,12 +63,15 @@ class Collector:
         self._database = database
         self._limit = limit
         self._pace = Pace(pace)
+        self._rate = Rate(per_minute)
         self._hold = hold
         self._stored = stored
         self._acks = Acks()
         self._waiting: deque[Delivery] = deque()
         self._woken = asyncio.Event()
         self._stopping = False
+        self._stopped = asyncio.Event()
+        self._held_back = metrics.HELD_BACK.labels(connector.id)
         self._received = metrics.RECEIVED.labels(connector.id)
         self._repeated = metrics.REPEATED.labels(connector.id)
 
@@ -80,6 +85,7 @@ class Collector:
         """Finish what is in hand."""
         self._stopping = True
         self._woken.set()
+        self._stopped.set()
 
     async def run(self) -> None:
         """Store and acknowledge until ``stop``. What is not stored then stays with the broker."""
@@ -98,6 +104,15 @@ class Collector:
                 self._stored()
                 await self._acks.settle(delivery.tag for delivery in batch)
                 failpoints.hit("intake.after-ack")
+                await self._hold_back(len(batch))
+
+    async def _hold_back(self, count: int) -> None:
+        """Leave the rest with the broker for as long as the connector is over its rate."""
+        if wait := self._rate.wait_after(count):
+            begun = time.monotonic()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), wait)
+            self._held_back.inc(time.monotonic() - begun)
 
     def _take(self) -> list[Delivery]:
         batch: list[Delivery] = []

@@ -14,6 +14,7 @@ class Settings(BaseServiceSettings):
     inside: ClassVar[tuple[str, ...]] = ("documents_url",)
 
     max_message: int = Field(262_144, ge=1024, description="largest message of a connector; a larger one is refused")
+    messages_per_minute: int = Field(6000, ge=1, description="messages a minute that are read from a connector; the rest waits")
     connector_prefetch: int = Field(100, ge=1, le=1000, description="messages of one connector in hand")
     connector_poll: float = Field(5.0, gt=0, description="how often new and stopped connectors are looked for")
     pace: float = Field(0.02, ge=0, le=1, description="messages within this time of each other are handled together")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from intake import metrics
 from intake.lines import Lines
 from intake.settings import Settings
-from intake.store import upkeep
+from intake.store import koppelingen, upkeep
 from shared import clock
 from shared.database import Database
 
@@ -39,4 +39,5 @@ class Upkeep:
             pool, now = self.database.pool, clock.now()
             await upkeep.forget_refused(pool, now - timedelta(days=self.settings.refused_keep_days))
             await upkeep.forget_answers(pool, now - timedelta(days=self.settings.answer_keep_days))
+            await koppelingen.forget_wrong(pool, now - timedelta(days=1))
         return False

@@ -6,6 +6,7 @@ below) and ``user_id`` (its own RabbitMQ user, checked by the broker) and this J
 are refused by name, so that a typing error in an optional field does not go unseen. What has no value is left out of an answer.
 
 For builders of connectors all of it stands in docs/asyncapi/intake.yaml, with examples.
+Longer than most, for it is one contract, and read from end to end.
 
 >>> HulpvraagIndienen.model_validate_json(body)
 """
@@ -18,7 +19,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from shared.contracts.common import SwvCode
+from shared.contracts.common import SchoolCode, SwvCode
 from shared.contracts.documents import BijlageGeweigerd
 from shared.errors import Fault
 
@@ -102,6 +103,7 @@ class HulpvraagIndienen(Public):
     not sent before are a further batch.
 
     With ``osoDossier`` the pupil's OSO dossier goes along; ``gegevensblokken`` says what the school ticked in it.
+    ``opp``: whether the OPP as it stands in the LVS goes along (Esis asks it, manual 002:98); left out when not asked.
     """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.indienen.v1"
@@ -111,6 +113,7 @@ class HulpvraagIndienen(Public):
     aanvraagtype: Short
     datum: date
     omschrijving: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+    opp: bool | None = None
     school: SchoolOpgave
     leerling: LeerlingOpgave
     contactpersoon: ContactpersoonOpgave
@@ -204,6 +207,31 @@ class StatusOpvragen(Public):
     na_dossiernummer: Dossiernummer | None = None
 
 
+class KoppelingActiveren(Public):
+    """Let an environment of the LVS (``omgeving``, as the LVS names it) send for the school whose verification code this is.
+
+    The code begins with the six positions of the school and has 20 to 50 positions (manuals 002:285, 003:1996). One code is for
+    one environment; the same code again takes up what was stopped. Wrong codes are slowed down.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.koppeling.activeren.v1"
+
+    code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{2}[A-Z]{2}\d{2}[!-~]{14,44}$")]
+    omgeving: Short
+
+
+class KoppelingStoppen(Public):
+    """Stop sending for a school from this environment, for as long as its code is not entered again (manual 002:300).
+
+    Until then nothing is told of hulpvragen of that school; what there was to tell comes when it is taken up again.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.koppeling.stoppen.v1"
+
+    school: SchoolOpgave
+    omgeving: Short
+
+
 COMMANDS: dict[
     str,
     type[
@@ -213,6 +241,8 @@ COMMANDS: dict[
         | HulpvraagIntrekken
         | HulpvraagVerwijderen
         | StatusOpvragen
+        | KoppelingActiveren
+        | KoppelingStoppen
     ],
 ] = {
     HulpvraagIndienen.TYPE: HulpvraagIndienen,
@@ -221,6 +251,8 @@ COMMANDS: dict[
     HulpvraagIntrekken.TYPE: HulpvraagIntrekken,
     HulpvraagVerwijderen.TYPE: HulpvraagVerwijderen,
     StatusOpvragen.TYPE: StatusOpvragen,
+    KoppelingActiveren.TYPE: KoppelingActiveren,
+    KoppelingStoppen.TYPE: KoppelingStoppen,
 }
 """Every command a connector may send, by ``type``."""
 
@@ -243,6 +275,17 @@ class Geweigerd(Public):
     betreft: str
     eigen_referentie: str | None = None
     fouten: tuple[Fault, ...]
+
+
+class KoppelingAntwoord(Public):
+    """How this environment's exchange for a school stands now."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.koppeling.v1"
+
+    betreft: str
+    school: SchoolCode
+    omgeving: str
+    actief: bool
 
 
 class UploadslotAntwoord(Public):

@@ -11,7 +11,10 @@ from shared.envelope import Data
 
 
 class HulpvraagIngediend(Data):
-    """A hulpvraag was accepted and has its dossiernummer. ``aanvraagtype`` is the title exactly as sent."""
+    """A hulpvraag was accepted and has its dossiernummer. ``aanvraagtype`` is the title exactly as sent.
+
+    ``opp``: whether the school sent its OPP along, as its LVS asked; null when that was not asked.
+    """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.hulpvraag.ingediend.v1"
 
@@ -29,6 +32,7 @@ class HulpvraagIngediend(Data):
     kanaal: Literal["LVS", "direct"]
     connector: str | None = None
     bijlagen: int = 0
+    opp: bool | None = None
     ingediend_op: datetime
 
 

@@ -68,6 +68,7 @@ class Hulpvraag(Answer):
     """One hulpvraag as this person sees it now, with the steps this person may take.
 
     ``aandachtspunten`` are warnings, never refusals. With ``beperkt`` one may add to it, but not see yet what it holds.
+    ``opp``: whether the OPP of the LVS was sent along, null where the LVS did not ask.
     """
 
     dossiernummer: int
@@ -83,6 +84,7 @@ class Hulpvraag(Answer):
     school: School
     contactpersoon: Contactpersoon
     omschrijving: str
+    opp: bool | None
     kanaal: str
     status: str | None
     betekenis: str

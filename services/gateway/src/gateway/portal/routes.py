@@ -12,6 +12,7 @@ from gateway.portal import (
     inloggen,
     inzage,
     koppeling,
+    koppelingen,
     kringen,
     logboek,
     mails,
@@ -32,7 +33,7 @@ from gateway.portal import (
 )
 
 router = APIRouter(include_in_schema=False)
-OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer)
+OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer, koppelingen)
 PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, osodossiers, besluit, cijfers, mails)
 BEHEER = (logboek, inzage, postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten, organisaties, verhuizen)
 for part in (*OWN, *PARTS, *BEHEER):

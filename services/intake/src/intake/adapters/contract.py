@@ -24,6 +24,8 @@ COMMANDS: dict[type[contract.Public], tuple[type[contract.Public], ...]] = {
     contract.HulpvraagIntrekken: (contract.Aanvaard, contract.Geweigerd),
     contract.HulpvraagVerwijderen: (contract.Aanvaard, contract.Geweigerd),
     contract.StatusOpvragen: (contract.Statussen, contract.Geweigerd),
+    contract.KoppelingActiveren: (contract.KoppelingAntwoord, contract.Geweigerd),
+    contract.KoppelingStoppen: (contract.KoppelingAntwoord, contract.Geweigerd),
 }
 """Each command and what may answer it."""
 NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht, contract.DossierBericht)
@@ -31,7 +33,7 @@ NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht,
 PREFIX = "connector."
 _BINDING = "0.3.0"
 _IN, _UIT = PREFIX + "in", PREFIX + "uit"
-_ANSWERS = (contract.Aanvaard, contract.Geweigerd, contract.Uploadslots, contract.Statussen)
+_ANSWERS = (contract.Aanvaard, contract.Geweigerd, contract.Uploadslots, contract.Statussen, contract.KoppelingAntwoord)
 _PARAMETERS = {"connector": {"description": "the id of the connector, given by the operator", "examples": ["parnassys"]}}
 _SENT: dict[str, Any] = {
     "message_id": {"type": "string", "format": "uuid", "description": "of your choice; the same message again keeps its id"},

@@ -54,6 +54,7 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
             "eigenReferentie": "HV-2026-0413",
             "aanvraagtype": "TLV",
             "datum": "2026-11-02",
+            "opp": True,
             "school": {"brin": "99XA"},
             "leerling": {
                 "leerlingid": "LL-30019",
@@ -112,6 +113,12 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
         "op eigen referentie": {"eigenReferentie": "HV-2026-0412", "school": {"brin": "99XA", "vestiging": "00"}},
         "alles wat loopt": {"school": {"brin": "99XA", "vestiging": "00"}, "naDossiernummer": 100100},
     },
+    contract.KoppelingActiveren: {
+        "een omgeving van Esis": {"code": "99XA004T8K2ZQ7M1W9XC5RVB3HJ60NFDYGPA", "omgeving": "De Verzonnen Linde"},
+    },
+    contract.KoppelingStoppen: {
+        "tijdelijk": {"school": {"brin": "99XA", "vestiging": "00"}, "omgeving": "De Verzonnen Linde"},
+    },
     contract.Aanvaard: {"aanvaard": {"betreft": _MESSAGE, "eigenReferentie": "HV-2026-0412", "dossiernummer": 100001}},
     contract.Geweigerd: {
         "twee fouten": {
@@ -137,6 +144,9 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
             ],
             "geweigerd": [_GEWEIGERD],
         }
+    },
+    contract.KoppelingAntwoord: {
+        "in gebruik": {"betreft": _MESSAGE, "school": "99XA00", "omgeving": "De Verzonnen Linde", "actief": True},
     },
     contract.StatusBericht: {
         "incompleet": _STATUS,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from intake.api import hulpvragen, notificaties, organisaties, osodossiers, verhuizingen
+from intake.api import hulpvragen, koppelingen, notificaties, organisaties, osodossiers, verhuizingen
 
 router = APIRouter()
-for part in (hulpvragen, organisaties, osodossiers, verhuizingen, notificaties):
+for part in (hulpvragen, organisaties, osodossiers, verhuizingen, notificaties, koppelingen):
     router.include_router(part.router)

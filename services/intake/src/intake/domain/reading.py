@@ -22,6 +22,8 @@ from shared.contracts.connector import (
     HulpvraagIndienen,
     HulpvraagIntrekken,
     HulpvraagVerwijderen,
+    KoppelingActiveren,
+    KoppelingStoppen,
     StatusOpvragen,
     UploadslotsAanvragen,
 )
@@ -29,7 +31,14 @@ from shared.errors import Fault
 from shared.faults import faults_of
 
 Command = (
-    HulpvraagIndienen | BijlagenToevoegen | UploadslotsAanvragen | HulpvraagIntrekken | HulpvraagVerwijderen | StatusOpvragen
+    HulpvraagIndienen
+    | BijlagenToevoegen
+    | UploadslotsAanvragen
+    | HulpvraagIntrekken
+    | HulpvraagVerwijderen
+    | StatusOpvragen
+    | KoppelingActiveren
+    | KoppelingStoppen
 )
 
 MESSAGE = "(bericht)"

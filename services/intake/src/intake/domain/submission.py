@@ -50,6 +50,7 @@ class Submission:
     fingerprint: bytes | None = None
     uploadslots: tuple[UUID, ...] = ()
     sent_for: str | None = None
+    opp: bool | None = None
 
     def told(self, dossier: UUID, dossiernummer: int) -> HulpvraagIngediend:
         """Return the event that tells the others."""
@@ -71,6 +72,7 @@ class Submission:
             kanaal="direct" if self.connector is None else "LVS",
             connector=self.connector,
             bijlagen=len(self.uploadslots),
+            opp=self.opp,
             ingediend_op=self.ingediend_op,
         )
 
@@ -81,6 +83,9 @@ class Submission:
 
 
 def fingerprint(command: HulpvraagIndienen) -> bytes:
-    """Return what two commands with the same content share, whatever the order and spacing of their JSON, and their files."""
+    """Return what two commands with the same content share, whatever the order and spacing of their JSON, and their files.
+
+    What was left out does not count, so that a field that comes later does not make another content of what was sent before.
+    """
     files = {"uploadslots", "oso_dossier", "gegevensblokken"}
-    return hashlib.sha256(command.model_dump_json(exclude=files).encode()).digest()
+    return hashlib.sha256(command.model_dump_json(exclude=files, exclude_defaults=True).encode()).digest()

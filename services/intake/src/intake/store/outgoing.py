@@ -52,12 +52,14 @@ SELECT connector, betreft, ontvangst, $2, $3, $4, $5, $6 FROM asked RETURNING co
 _ASKED = "SELECT betreft FROM slotaanvraag WHERE id = $1"
 _EXISTS = "SELECT EXISTS (SELECT FROM hulpvraag WHERE id = $1)"
 _WAITING = """
-SELECT genummerd > verzonden OR EXISTS (SELECT FROM uitgaand WHERE uitgaand.connector = $1 AND volgnummer IS NULL)
+SELECT genummerd > verzonden OR EXISTS (SELECT FROM uitgaand WHERE uitgaand.connector = $1 AND volgnummer IS NULL
+    AND NOT ingehouden(uitgaand))
 FROM lijn WHERE lijn.connector = $1
 """
 _CLAIM = """
 WITH next AS (
     SELECT id, row_number() OVER (ORDER BY id) AS place FROM uitgaand WHERE connector = $1 AND volgnummer IS NULL
+        AND NOT ingehouden(uitgaand)
     ORDER BY id LIMIT $4),
 line AS (
     UPDATE lijn SET houder = $2, fence = fence + 1, verloopt_op = now() + $3 * interval '1 second',

@@ -16,7 +16,9 @@ CROSS JOIN LATERAL (
     SELECT count(*) + lijn.genummerd - lijn.verzonden AS unsent, coalesce(extract(epoch FROM $1::timestamptz - least(
         min(gemaakt_op), (SELECT gemaakt_op FROM uitgaand AS first
             WHERE first.connector = lijn.connector AND first.volgnummer = lijn.verzonden + 1))), 0)::float8 AS unsent_age
-    FROM uitgaand WHERE uitgaand.connector = lijn.connector AND volgnummer IS NULL) AS outgoing
+    FROM uitgaand WHERE uitgaand.connector = lijn.connector AND volgnummer IS NULL
+        AND (NOT EXISTS (SELECT FROM koppeling WHERE koppeling.connector = lijn.connector) OR NOT ingehouden(uitgaand))
+    ) AS outgoing
 """
 _FORGET_REFUSED = """
 UPDATE ontvangst SET body = NULL WHERE id IN (

@@ -17,7 +17,9 @@ SELECT count(*) AS dossiers, count(*) FILTER (WHERE EXISTS (SELECT FROM dossier 
     (daar.swv, daar.school, daar.niveau, daar.sleutel) = (dossier.swv, $2, dossier.niveau, dossier.sleutel))) AS blijven
 FROM dossier WHERE school = $1
 """
-_CONNECTORS = "SELECT naam FROM mandaat JOIN connector ON connector.id = mandaat.connector WHERE school = $1 ORDER BY naam"
+_CONNECTORS = """
+SELECT DISTINCT naam FROM toelating JOIN connector ON connector.id = toelating.connector WHERE school = $1 ORDER BY naam
+"""
 _ADD = """
 INSERT INTO verhuizing (id, swv, school, naar, naar_naam, naar_bestuur, per, koppeling_tot, accounts, staat, door, gemaakt_op)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'gepland', $10, $11)

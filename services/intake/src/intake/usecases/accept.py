@@ -111,6 +111,7 @@ def _submission(connector: str, facts: Facts, each: Accepted[HulpvraagIndienen])
         fingerprint=fingerprint(command),
         uploadslots=command.uploadslots,
         sent_for=school_code(command),
+        opp=command.opp,
     )
 
 

@@ -6,7 +6,7 @@ from intake.domain.texts import BSN
 from intake.store.outgoing import Answer, Outcome, encode
 from intake.usecases.batch import Item
 from shared import telemetry
-from shared.contracts.connector import Aanvaard, Geweigerd, Public
+from shared.contracts.connector import Aanvaard, Geweigerd, KoppelingActiveren, KoppelingAntwoord, Public
 from shared.errors import Fault
 
 
@@ -18,16 +18,29 @@ def accepted(item: Item, hulpvraag: UUID, dossiernummer: int) -> Outcome:
 
 
 def refused(item: Item, faults: tuple[Fault, ...]) -> Outcome:
-    """Name every fault. The original is kept, unless it holds a BSN: that is never kept (UAVG art. 46)."""
+    """Name every fault. The original is kept, unless it holds a BSN, which is never kept (UAVG art. 46), or a code."""
     reading = item.reading
     message = Geweigerd(betreft=reading.betreft, eigen_referentie=reading.reference, fouten=faults)
-    erase = any(fault.rule == BSN for fault in faults)
+    erase = any(fault.rule == BSN for fault in faults) or _holds_code(item)
     return Outcome(item.number, "geweigerd", _answer(item, Geweigerd.TYPE, message), erase=erase)
 
 
 def told(item: Item, kind: str, message: Public, *, over: tuple[UUID, ...]) -> Outcome:
     """Answer a question; ``over`` are the hulpvragen that the answer tells of."""
     return Outcome(item.number, "beantwoord", _answer(item, kind, message), over=over)
+
+
+def coupled(item: Item, school: str, omgeving: str, *, actief: bool) -> Outcome:
+    """Say how the exchange stands. The code in it is not kept."""
+    betreft = item.reading.betreft
+    message = KoppelingAntwoord(betreft=betreft, school=school, omgeving=omgeving, actief=actief)
+    return Outcome(item.number, "aanvaard", _answer(item, KoppelingAntwoord.TYPE, message), erase=_holds_code(item))
+
+
+def _holds_code(item: Item) -> bool:
+    """Whatever version of the command it was meant to be."""
+    name, _, _ = KoppelingActiveren.TYPE.rpartition(".")
+    return str(item.row["eigenschappen"].get("type")).startswith(f"{name}.")
 
 
 def _answer(item: Item, kind: str, message: Public) -> Answer:

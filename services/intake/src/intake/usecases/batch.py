@@ -12,17 +12,26 @@ from opentelemetry.trace import SpanKind
 from intake.domain.reading import Command, Reading, Received, identity_of, read
 from intake.domain.rules import school_code
 from shared import context, telemetry
-from shared.contracts.connector import BijlagenToevoegen, HulpvraagIndienen, HulpvraagIntrekken, HulpvraagVerwijderen
+from shared.contracts.connector import (
+    BijlagenToevoegen,
+    HulpvraagIndienen,
+    HulpvraagIntrekken,
+    HulpvraagVerwijderen,
+    KoppelingActiveren,
+    KoppelingStoppen,
+)
 
 C = TypeVar("C", bound=Command)
 
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A pupil administration system that sends hulpvragen, and its RabbitMQ user."""
+    """A pupil administration system that sends hulpvragen, and its RabbitMQ user; what it may send, where that is its own."""
 
     id: str
     gebruiker: str
+    max_bericht: int | None = None
+    per_minuut: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,9 @@ class Item:
 
     @property
     def alone(self) -> bool:
-        """Whether this needs a batch of its own, because others in it could be about the same hulpvraag."""
-        return isinstance(self.reading.command, HulpvraagIntrekken | HulpvraagVerwijderen)
+        """Whether this needs a batch of its own: others could be about the same hulpvraag, or are judged by what it changes."""
+        kinds = HulpvraagIntrekken | HulpvraagVerwijderen | KoppelingActiveren | KoppelingStoppen
+        return isinstance(self.reading.command, kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from intake.usecases.accept import ask_slots, submit
 from intake.usecases.answers import refused
 from intake.usecases.batch import Accepted, Connector, Item, distinct, item_of
 from intake.usecases.existing import ask_status, remove, withdraw
+from intake.usecases.koppeling import couple
 from intake.usecases.offer import offer
 from shared import clock
 from shared.contracts.connector import (
@@ -30,6 +31,8 @@ from shared.contracts.connector import (
     HulpvraagIndienen,
     HulpvraagIntrekken,
     HulpvraagVerwijderen,
+    KoppelingActiveren,
+    KoppelingStoppen,
     StatusOpvragen,
     UploadslotsAanvragen,
 )
@@ -49,6 +52,8 @@ WORK: Mapping[type[Command], Work] = {
     HulpvraagIntrekken: withdraw,
     HulpvraagVerwijderen: remove,
     StatusOpvragen: ask_status,
+    KoppelingActiveren: couple,
+    KoppelingStoppen: couple,
 }
 """What is done with each kind of command that passed every rule. A new kind also has its rules in ``domain.rules.judge``."""
 

@@ -132,6 +132,7 @@ def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], n
             "contactpersoon": data.contactpersoon,
             "omschrijving": "" if limited else data.omschrijving,
             "toelichting": "" if limited else latest["toelichting"],
+            "opp": None if limited else data.opp,
             "kanaal": data.kanaal,
             "status": now.status,
             "betekenis": status.betekenis if status else "",

@@ -146,6 +146,7 @@ class HulpvraagDetail(Shape):
     school: School
     contactpersoon: Contactpersoon
     omschrijving: str
+    opp: bool | None
     kanaal: str
     status: str | None
     betekenis: str
