@@ -238,8 +238,8 @@ async def test_while_the_exchange_is_stopped_nothing_is_told_and_then_all_of_it_
     held = "SELECT count(*) FROM intake.uitgaand WHERE connector = $1 AND volgnummer IS NULL"
     assert await served.world.fetchval(held, esis.connector) == 3
     assert (await activate(esis, code))["actief"] is True
-    news = await esis.many(3)
-    assert [(one["_"].type, one["versie"]) for one in news] == [(StatusBericht.TYPE, versie) for versie in (1, 2, 3)]
+    heard = await esis.many(3)
+    assert [(one["_"].type, one["versie"]) for one in heard] == [(StatusBericht.TYPE, versie) for versie in (1, 2, 3)]
 
 
 def someone(soort: str, organisatie: str, rollen: tuple[str, ...], swv: str = "PO2507") -> dict[str, str]:
