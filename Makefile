@@ -1,9 +1,9 @@
 # The whole interface of a developer. `make up` shows the system at work, `make test` proves it.
 
 PY := .venv/bin
-SRC := shared services cli deploy/local tests bench
+SRC := shared services clients cli deploy/local tests bench
 MYPY := shared/src services/gateway/src services/intake/src services/workflow/src services/documents/src services/notify/src \
-	services/bron-export/src cli/src deploy/local/src tests bench
+	services/bron-export/src clients/python/src cli/src deploy/local/src tests bench
 
 .PHONY: help install up down status logs clean check fmt lint types imports sql test test-long test-rabbit4 bench docs diagrams sbom lock
 
@@ -66,7 +66,7 @@ test-rabbit4: ## the integration tests against RabbitMQ 4; unpacks it the first 
 bench: install ## figures, with the floor of this machine beside them
 	@$(PY)/python -m bench
 
-docs: ## generate docs/asyncapi, docs/openapi, the schema of rule sets and docs/access.md
+docs: ## generate docs/asyncapi, docs/openapi, docs/schemas, the Python client's models, the schema of rule sets, docs/access.md
 	@$(PY)/python -m schakel docs
 	@$(PY)/python -m schakel rules schema > docs/rules/ruleset.schema.json
 	@cd tests && ../$(PY)/python -m support.access.matrix

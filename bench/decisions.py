@@ -9,17 +9,17 @@ import httpx
 
 from bench import people
 from bench.system import Site
-from schakel.connector import Connector, message
 from schakel_local import fleet
+from schakel_lvs import Connector, Store, message
+from schakel_lvs import berichten as contract
 from shared import clock
-from shared.contracts import connector as contract
 
 CLERK = people.actor("swv", people.SWV, "AC")
 
 
 async def submit(site: Site, count: int, prefix: str, titel: str = "Arrangement") -> list[int]:
     """Submit requests and wait until workflow knows them; return their dossiernummers."""
-    async with Connector.open(fleet.connector_url(site.stack), fleet.CONNECTOR) as lvs:
+    async with Connector.open(fleet.connector_url(site.stack), fleet.CONNECTOR, Store(":memory:")) as lvs:
         answers = await asyncio.gather(*(lvs.ask(message(_command(prefix, number, titel))) for number in range(count)))
     numbers = [answer.dossiernummer for answer in answers if isinstance(answer, contract.Aanvaard)]
     deadline = time.monotonic() + 30

@@ -36,7 +36,7 @@ if [ ! -x .boot/bin/uv ]; then
     trap - EXIT
 fi
 
-wanted=$(cat requirements.lock pyproject.toml shared/pyproject.toml services/*/pyproject.toml cli/pyproject.toml deploy/local/pyproject.toml | sha256sum)
+wanted=$(cat requirements.lock pyproject.toml shared/pyproject.toml services/*/pyproject.toml clients/*/pyproject.toml cli/pyproject.toml deploy/local/pyproject.toml | sha256sum)
 if [ "$(cat .venv/installed 2>/dev/null)" != "$wanted" ]; then
     say "Python packages"
     export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_LINK_MODE=copy
@@ -45,8 +45,8 @@ if [ "$(cat .venv/installed 2>/dev/null)" != "$wanted" ]; then
     sed -n '/^uv-build==/,/[^\\]$/p' requirements.lock > .boot/uv-build.txt
     .boot/bin/uv pip install --quiet --python .venv/bin/python --no-deps --build-constraints .boot/uv-build.txt \
         -e shared -e services/gateway -e services/intake -e services/workflow -e services/documents -e services/notify \
-        -e services/bron-export -e cli -e deploy/local
-    PYTHONDONTWRITEBYTECODE='' .venv/bin/python -m compileall -q .venv/lib shared services cli deploy/local 2>/dev/null || true
+        -e services/bron-export -e clients/python -e cli -e deploy/local
+    PYTHONDONTWRITEBYTECODE='' .venv/bin/python -m compileall -q .venv/lib shared services clients cli deploy/local 2>/dev/null || true
     printf '%s' "$wanted" > .venv/installed
 fi
 

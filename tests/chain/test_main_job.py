@@ -3,6 +3,7 @@
 Read this first: it is the whole of Schakel in one test.
 """
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -14,11 +15,11 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from schakel.config import SERVICES
-from schakel.connector import Connector, Sent, message
 from schakel_local.demo import story, table, world
 from schakel_local.demo.people import Colleague
 from schakel_local.loopback import NO_TLS
-from shared.contracts import connector as contract
+from schakel_lvs import Connector, Refused, Sent, Store, message
+from schakel_lvs import berichten as contract
 from support.fleet import System
 from support.sandbox import eventually
 
@@ -120,6 +121,20 @@ async def test_the_school_downloads_the_tlv_letter_from_the_bijlagen(system: Sys
     assert (file.status_code, file.headers["content-type"], refused.status_code) == (200, "application/pdf", 404)
     pages = [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(file.content)]
     assert "Sam van der Verzonnen toelaatbaar is tot het speciaal onderwijs" in " ".join(" ".join(pages).split())
+
+
+async def test_the_lvs_fetches_the_letter_of_its_own_hulpvraag_and_of_no_other(
+    system: System, told: list[int], tmp_path: Path
+) -> None:
+    letters = await system.rows("documents", "SELECT dossiernummer, sha256 FROM brief WHERE dossiernummer = ANY($1)", told)
+    sha256 = {row["dossiernummer"]: row["sha256"] for row in letters}
+    path = tmp_path / "brief.pdf"
+    url = system.site.environment["SCHAKEL_LVS_AMQP_URL"]
+    async with Connector.open(url, world.CONNECTOR, Store(":memory:")) as lvs:
+        link = await lvs.letter(told[1], sha256[told[1]], path)
+        with pytest.raises(Refused, match="staat geen brief met dit controlegetal"):
+            await lvs.letter(told[2], sha256[told[2]], tmp_path / "ander.pdf")  # typed in by hand: no connector's
+    assert (link.brief, hashlib.sha256(path.read_bytes()).hexdigest()) == ("TLV-brief", sha256[told[1]])
 
 
 async def test_the_same_story_again_changes_nothing(system: System, told: list[int]) -> None:
@@ -225,7 +240,7 @@ async def test_one_trace_runs_from_the_connectors_publish_to_the_smtp_hand_over(
     pupil = world.Pupil("99XA00", "trace-1", "Teun", "", "Spoor", world.NOOR.geboren)
     command = story._hulpvraag(system.site, pupil, "A&K", ())
     sent: Sent = message(command)
-    async with Connector.open(system.site.environment["SCHAKEL_LVS_AMQP_URL"], world.CONNECTOR) as lvs:
+    async with Connector.open(system.site.environment["SCHAKEL_LVS_AMQP_URL"], world.CONNECTOR, Store(":memory:")) as lvs:
         answer = await lvs.ask(sent, traceparent=f"00-{trace}-00f067aa0ba902b7-01")
     assert isinstance(answer, contract.Aanvaard)
 

@@ -4,20 +4,21 @@ from datetime import date
 from typing import TypeVar
 from uuid import uuid4
 
-from schakel.connector import Connector, message
 from schakel_local.demo import world
+from schakel_lvs import Connector, Store, message
+from schakel_lvs import berichten as contract
+from schakel_lvs.base import Command, Heard
 from shared import clock
-from shared.contracts import connector as contract
 from support.fleet import System
 from support.sandbox import eventually
 
-Answer = TypeVar("Answer", bound=contract.Public)
+Answer = TypeVar("Answer", bound=Heard)
 
 
 async def test_what_a_school_changes_and_withdraws_in_its_lvs_comes_back_as_statuses(system: System) -> None:
-    async with Connector.open(system.site.environment["SCHAKEL_LVS_AMQP_URL"], world.CONNECTOR) as lvs:
+    async with Connector.open(system.site.environment["SCHAKEL_LVS_AMQP_URL"], world.CONNECTOR, Store(":memory:")) as lvs:
 
-        async def ask(command: contract.Public, kind: type[Answer]) -> Answer:
+        async def ask(command: Command, kind: type[Answer]) -> Answer:
             answer = await lvs.ask(message(command))
             assert isinstance(answer, kind), answer
             return answer
@@ -53,8 +54,13 @@ async def test_what_a_school_changes_and_withdraws_in_its_lvs_comes_back_as_stat
         await ask(contract.HulpvraagVerwijderen(**named), contract.Aanvaard)
         gone = await ask(contract.StatusOpvragen(dossiernummers=(number,)), contract.Statussen)
         assert (gone.hulpvragen, gone.onbekend) == ((), (number,))
-        told = [await lvs.news() for _ in range(3)]
-    statuses = [one.status for one in told if isinstance(one, contract.StatusBericht) and one.dossiernummer == number]
+        statuses: list[str | None] = []
+        async for received in lvs.incoming():
+            match received.content:
+                case contract.StatusBericht(dossiernummer=about, status=status) if about == number:
+                    statuses.append(status)
+            if len(statuses) == 3:
+                break
     assert statuses == ["A&K aanmelding", "TLV Aanmelding", "TLV aanvraag ingetrokken"]
     kept = "SELECT omschrijving FROM hulpvraag WHERE dossiernummer = $1"
     assert await system.value("intake", kept, number) == "Bij nader inzien een TLV.", "the dossier of the SWV stays"

@@ -31,7 +31,7 @@ from schakel_local.loopback import NO_TLS
 from schakel_local.seaweed import SeaweedFS
 from shared import tokens
 from shared.contracts.common import Contactpersoon, Leerling, School
-from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
+from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, BriefVerstrekt, UploadslotsUitgegeven
 from shared.contracts.intake import Bestand, BijlagenAangeboden, UploadslotsGevraagd
 from shared.contracts.workflow import Afzender, BesluitGenomen
 from shared.envelope import Event
@@ -46,7 +46,7 @@ WORD_TYPES = (
     b'<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.'
     b'wordprocessingml.document.main+xml"/></Types>'
 )
-OTHER_EVENTS = (UploadslotsUitgegeven.TYPE, BijlagenToegevoegd.TYPE, BriefGemaakt.TYPE)
+OTHER_EVENTS = (UploadslotsUitgegeven.TYPE, BijlagenToegevoegd.TYPE, BriefGemaakt.TYPE, BriefVerstrekt.TYPE)
 
 
 def zipped(parts: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -21,6 +21,7 @@ from shared import clock
 from shared.contracts.connector import HulpvraagIndienen
 from shared.contracts.intake import (
     BijlagenAangeboden,
+    BriefOpgevraagd,
     HulpvraagGewijzigd,
     HulpvraagIngediend,
     HulpvraagIngetrokken,
@@ -43,6 +44,7 @@ EVENTS = tuple(
         HulpvraagIngetrokken,
         BijlagenAangeboden,
         UploadslotsGevraagd,
+        BriefOpgevraagd,
         OrganisatieGewijzigd,
         OsoDossierAangeboden,
         OsoDossierVerwerkt,

@@ -7,23 +7,21 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
 import httpx
-from aiormq.exceptions import AMQPError
 
-from schakel.connector import Connector, Sent, announce, message, upload
 from schakel_local.demo import story, world
 from schakel_local.demo.people import Colleague, StoryError
 from schakel_local.loopback import NO_TLS
+from schakel_lvs import Connector, LvsError, NoAnswer, Sent, Store, announce, message, upload
+from schakel_lvs import berichten as contract
 from shared import clock, tokens
-from shared.contracts import connector as contract
-from shared.errors import SchakelError, TemporaryError
 from support.fleet import System
 
 CLERK = tokens.Actor(
@@ -34,17 +32,6 @@ ARRANGEMENT = "ARR Didactische ondersteuning"
 KINDS = ("A&K", "A&K", "A&K", ARRANGEMENT)
 
 T = TypeVar("T")
-
-
-@contextmanager
-def lost_connections() -> Iterator[None]:
-    """Swallow the CancelledError by which aio-pika tells of a lost heartbeat, and none that was meant."""
-    task = asyncio.current_task()
-    try:
-        yield
-    except asyncio.CancelledError:
-        if task is not None and task.cancelling():
-            raise
 
 
 class School:
@@ -67,8 +54,8 @@ class School:
         waiting: list[tuple[Sent, str, float]] = []
         number = 0
         while time.monotonic() < deadline or waiting:
-            with lost_connections(), suppress(AMQPError, SchakelError, OSError, RuntimeError):
-                async with Connector.open(self.url, world.CONNECTOR) as lvs:
+            with suppress(LvsError):
+                async with Connector.open(self.url, world.CONNECTOR, Store(":memory:")) as lvs:
                     while time.monotonic() < deadline or waiting:
                         if time.monotonic() < deadline and len(waiting) < 40:
                             kind = KINDS[number % len(KINDS)]
@@ -84,7 +71,7 @@ class School:
                                 self.arrangements += [answer.dossiernummer] if kind == ARRANGEMENT else []
                                 self.taken.append(at)
                                 waiting.remove((sent, kind, at))
-                            elif isinstance(answer, BaseException) and not isinstance(answer, TemporaryError):
+                            elif isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
                                 raise answer  # the connection is gone: open another
                         await asyncio.sleep(1 / RATE)
             await asyncio.sleep(0.3)
@@ -111,7 +98,7 @@ class School:
     async def by_lvs(self, name: str, kind: str) -> int:
         """Submit once from the LVS, which is not at ``work``; return the dossiernummer."""
         sent = message(self._command(name, kind))
-        async with Connector.open(self.url, world.CONNECTOR) as lvs:
+        async with Connector.open(self.url, world.CONNECTOR, Store(":memory:")) as lvs:
             answer = await lvs.ask(sent)
         assert isinstance(answer, contract.Aanvaard)
         self.numbers[str(sent.id)] = answer.dossiernummer
@@ -133,7 +120,7 @@ class School:
     async def add_file(self, number: int) -> None:
         """Add a bijlage to a hulpvraag."""
         path = await asyncio.to_thread(story._pdf, self.system.site.data / "files", f"Bijlage {number}")
-        async with Connector.open(self.url, world.CONNECTOR) as lvs:
+        async with Connector.open(self.url, world.CONNECTOR, Store(":memory:")) as lvs:
             slots = await lvs.ask(message(contract.UploadslotsAanvragen(swv="PO2507", bestanden=(announce(path),))))
             assert isinstance(slots, contract.Uploadslots)
             await upload(slots.uploadslots[0], path)

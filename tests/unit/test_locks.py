@@ -49,14 +49,20 @@ def test_an_export_holds_everything_its_service_asks_for(lock: Path) -> None:
     known = set(pins(lock))
     asked = tomllib.loads((lock.parent / "pyproject.toml").read_text())["project"]["dependencies"]
     asked += tomllib.loads((ROOT / "shared/pyproject.toml").read_text())["project"]["dependencies"]
-    members = {"shared", "intake", "workflow", "gateway", "documents", "notify", "bron-export"}
+    members = {"shared", "intake", "workflow", "gateway", "documents", "notify", "bron-export", "schakel-lvs"}
     names = {re.match(r"[A-Za-z0-9._-]+", one).group().lower().replace("_", "-") for one in asked}  # type: ignore[union-attr]
     assert names - members <= known
 
 
 def test_what_builds_our_wheels_is_pinned_too() -> None:
     """Build isolation fetches the build backend by itself: only a constraint with hashes holds it to the lock."""
-    members = [ROOT / "shared", *sorted((ROOT / "services").iterdir()), ROOT / "cli", ROOT / "deploy/local"]
+    members = [
+        ROOT / "shared",
+        *sorted((ROOT / "services").iterdir()),
+        ROOT / "clients/python",
+        ROOT / "cli",
+        ROOT / "deploy/local",
+    ]
     for member in members:
         [asked] = tomllib.loads((member / "pyproject.toml").read_text())["build-system"]["requires"]
         assert asked.startswith("uv_build>=")

@@ -1,4 +1,7 @@
-"""``schakel docs``: generate docs/asyncapi and docs/openapi from the code. A test fails when they are stale."""
+"""``schakel docs``: generate docs/asyncapi, docs/openapi, docs/schemas and the models of the Python client from the code.
+
+A test fails when they are stale. ``--baseline``, at a release: keep the schemas, for later ones to be compared with.
+"""
 
 import json
 import subprocess
@@ -10,6 +13,8 @@ from typing import Annotated, Any
 import typer
 import yaml
 
+from intake.adapters import contract
+from schakel import bindings
 from schakel.config import SERVICES
 from shared import tokens
 
@@ -18,6 +23,10 @@ PLACEHOLDERS = {
     "SCHAKEL_AMQP_URL": "amqp://localhost/",
 }
 """What a service needs to be put together without a server."""
+SCHEMAS = "schemas/connector"
+BASELINE = f"{SCHEMAS}/baseline"
+"""The schemas of the last release, which builders of connectors hold to."""
+CLIENT = "../clients/python/src/schakel_lvs/berichten.py"
 NO_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
@@ -29,7 +38,19 @@ def render() -> dict[str, str]:
             found[f"openapi/{service}.json"] = json.dumps(made["openapi"], indent=2, ensure_ascii=False) + "\n"
             text = yaml.dump(made["asyncapi"], Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
             found[f"asyncapi/{service}.yaml"] = text
-    return found
+    return found | connectors()
+
+
+def connectors() -> dict[str, str]:
+    """Return the contract with connectors, by path below docs/: a schema for each type, and the models of the client."""
+    found = contract.published()
+    made = {
+        f"{SCHEMAS}/{kind.removeprefix('nl.passend-onderwijs.')}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for kind, schema in found.items()
+    }
+    kinds = {"commands": contract.COMMANDS, "answers": contract.ANSWERS, "news": contract.NEWS}
+    text = bindings.render(**{name: [found[contract.type_of(kind)] for kind in group] for name, group in kinds.items()})
+    return {**made, CLIENT: text}
 
 
 def _describe(service: str) -> dict[str, Any]:
@@ -72,9 +93,16 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def generate(folder: Annotated[Path, typer.Argument()] = Path("docs")) -> None:
+def generate(
+    folder: Annotated[Path, typer.Argument()] = Path("docs"),
+    *,
+    baseline: Annotated[bool, typer.Option(help="at a release: keep the schemas of the contract with connectors")] = False,
+) -> None:
     """Write them."""
-    for name, text in render().items():
+    found = connectors() if baseline else render()
+    if baseline:
+        found = {name.replace(SCHEMAS, BASELINE): text for name, text in found.items() if name.startswith(SCHEMAS)}
+    for name, text in found.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

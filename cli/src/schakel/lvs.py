@@ -1,36 +1,35 @@
-"""``schakel lvs send``: be a connector for a moment.
+"""``schakel lvs send|status|watch``: be a connector for a moment, with the package that builders use (clients/python).
 
 >>> schakel lvs send hulpvraag.json --bijlage opp.pdf
 aanvaard  dossiernummer 100001
 >>> schakel lvs send hulpvraag.json          # the same message again: the same answer
+>>> schakel lvs watch --brieven brieven/     # everything that comes, from where the last watch stopped
+status    100001  TLV afgegeven
 
-What was sent stands in ``hulpvraag.json.verzonden`` and is sent again as it is. A file that was changed since is not sent: take
-the ``.verzonden`` away to send it as a new message.
+What was sent and what came in stands in a file in the folder ``SCHAKEL_LVS_STORE``. A command that was changed since it was
+sent is sent with ``--new`` only, as a new message.
 """
 
 import asyncio
 import hashlib
 import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 from pydantic import ValidationError
 
-from schakel import config
-from schakel.connector import Answer, Connector, Sent, announce, message, upload
+from schakel import config, lvs_lines, lvs_watch
+from schakel.progress import Bars
+from schakel_lvs import Connector, LvsError, OtherContent, Refused, Sent, Store, message
+from schakel_lvs import berichten as contract
 from shared import clock
-from shared.contracts import connector as contract
-from shared.errors import SchakelError
 from shared.problem import faults_of
 
 app = typer.Typer(no_args_is_help=True, help="A reference connector.")
-
-
-@app.callback()
-def _group() -> None:
-    """Keep ``send`` a command of its own, for others to come beside it."""
 
 
 @app.command()
@@ -39,14 +38,22 @@ def send(
     *,
     bijlage: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="a file to go along")] = None,
     raw: Annotated[bool, typer.Option(help="send the file as it is, also when it is wrong")] = False,
+    new: Annotated[bool, typer.Option(help="a new message, whatever was sent of this file before")] = False,
 ) -> None:
     """Send a hulpvraag, or bijlagen for one (a file with a dossiernummer and the swv), and print the answer."""
     if raw and bijlage:
         raise config.fail("--raw stuurt het bestand zoals het is; laat --bijlage weg")
     try:
-        answer = asyncio.run(_send(file, bijlage or [], raw=raw))
-    except SchakelError as error:
-        raise config.fail(error.detail) from None
+        answer = asyncio.run(_send(file, bijlage or [], raw=raw, new=new))
+    except OtherContent:
+        raise config.fail(
+            "dit bestand of een bijlage is gewijzigd sinds het is verzonden, er is nu niets verzonden; "
+            "neem --new om het als nieuw bericht te versturen"
+        ) from None
+    except Refused as error:
+        raise config.fail(f"geen plaats voor de bijlagen: {error}") from None
+    except LvsError as error:
+        raise config.fail(str(error)) from None
     match answer:
         case contract.Aanvaard():
             typer.echo(f"aanvaard  dossiernummer {answer.dossiernummer}")
@@ -54,57 +61,101 @@ def send(
             for fault in answer.fouten:
                 typer.echo(f"geweigerd  {fault.field}  [{fault.rule}]  {fault.message}")
             raise typer.Exit(1)
-        case contract.Uploadslots() | contract.Statussen() | contract.KoppelingAntwoord():
+        case _:
             typer.echo(answer.model_dump_json(by_alias=True, indent=2))
 
 
-async def _send(file: Path, bijlagen: list[Path], *, raw: bool) -> Answer:
-    kept = file.with_name(file.name + ".verzonden")
+@app.command()
+def status(dossiernummers: Annotated[list[int], typer.Argument(help="which hulpvragen")]) -> None:
+    """Ask how hulpvragen stand, and print one line each."""
+    try:
+        code = asyncio.run(_status(dossiernummers))
+    except ValidationError:
+        raise config.fail("noem een tot honderd dossiernummers; een dossiernummer is groter dan 0") from None
+    except LvsError as error:
+        raise config.fail(str(error)) from None
+    raise typer.Exit(code)
+
+
+async def _status(dossiernummers: list[int]) -> int:
+    async with opened() as (lvs, _):
+        answer = await lvs.ask(message(contract.StatusOpvragen(dossiernummers=tuple(dossiernummers))))
+    lvs_lines.show(answer)
+    return int(not isinstance(answer, contract.Statussen) or bool(answer.onbekend))
+
+
+@app.command()
+def watch(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="a JSON object a line")] = False,
+    brieven: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="fetch letters into this folder")] = None,
+    quiet: Annotated[float | None, typer.Option(min=0.1, help="stop when nothing came for so many seconds")] = None,
+) -> None:
+    """Follow everything that comes, one line each; begins with what came since the last time, and names what was missed."""
+    try:
+        asyncio.run(_watch(as_json=as_json, brieven=brieven, quiet=quiet))
+    except LvsError as error:
+        raise config.fail(str(error)) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+async def _watch(*, as_json: bool, brieven: Path | None, quiet: float | None) -> None:
+    async with opened() as (lvs, store):
+        await lvs_watch.follow(lvs, store, as_json=as_json, brieven=brieven, quiet=quiet)
+
+
+async def _send(file: Path, bijlagen: list[Path], *, raw: bool, new: bool) -> contract.Antwoord:
+    key = str(await asyncio.to_thread(file.resolve))
     text = await asyncio.to_thread(file.read_text, encoding="utf-8", errors="surrogateescape")
-    connector = config.value("SCHAKEL_LVS_CONNECTOR")
     source = await asyncio.to_thread(_source, text, bijlagen)
-    again = await asyncio.to_thread(_read, kept, source) if await asyncio.to_thread(kept.exists) else None
-    async with Connector.open(config.value("SCHAKEL_LVS_AMQP_URL"), connector) as lvs:
-        if again is not None:
-            typer.echo(f"hetzelfde bericht als in {kept.name}, opnieuw", err=True)
-            return await lvs.ask(again)
+    async with opened() as (lvs, store):
+        if not new and (kept := store.kept(key)) is not None:
+            was = json.loads(kept.made_of)
+            if source["bestand"] != was["bestand"] or source["bijlagen"] not in ({}, was["bijlagen"]):
+                raise OtherContent
+            typer.echo("hetzelfde bericht als eerder, opnieuw", err=True)
+            return await lvs.ask(kept.sent)
         sent = (
-            Sent(clock.new_id(), _kind(text), text.encode(errors="surrogateescape"))
+            Sent(clock.new_id(), _kind(text).TYPE, text.encode(errors="surrogateescape"))
             if raw
             else message(await _command(lvs, text, bijlagen))
         )
-        await asyncio.to_thread(_keep, kept, sent, source)
-        return await lvs.ask(sent)
+        store.forget(key)
+        return await lvs.ask(store.keep(key, sent, made_of=json.dumps(source)))
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[tuple[Connector, Store]]:
+    """Connect as the connector of this environment, with its store."""
+    url, connector = config.value("SCHAKEL_LVS_AMQP_URL"), config.value("SCHAKEL_LVS_CONNECTOR")
+    path = Path(config.find("SCHAKEL_LVS_STORE") or typer.get_app_dir("schakel")) / f"lvs-{connector}.sqlite"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store = Store(path)
+    except (OSError, sqlite3.Error) as error:
+        raise config.fail(f"{path} kan niet worden geopend ({error}); noem een andere map in SCHAKEL_LVS_STORE") from None
+    with closing(store):
+        async with Connector.open(url, connector, store) as lvs:
+            yield lvs, store
 
 
 def _source(text: str, bijlagen: list[Path]) -> dict[str, Any]:
     """What a message was made of, to know it again."""
     digest = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
-    return {"bestand": digest, "bijlagen": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in bijlagen}}
+    return {"bestand": digest, "bijlagen": {path.name: _digest(path) for path in bijlagen}}
 
 
-def _keep(kept: Path, sent: Sent, source: dict[str, Any]) -> None:
-    stored = {"id": str(sent.id), "type": sent.type, "body": sent.body.hex(), "bron": source}
-    kept.write_text(json.dumps(stored), encoding="utf-8")
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read(kept: Path, source: dict[str, Any]) -> Sent:
-    """Take up what was sent. Fails for a file or bijlagen changed since: that would be another message under the same name."""
-    stored = json.loads(kept.read_text(encoding="utf-8"))
-    was = stored["bron"]
-    if source["bestand"] != was["bestand"] or source["bijlagen"] not in ({}, was["bijlagen"]):
-        raise config.fail(
-            f"dit bestand of een bijlage is gewijzigd sinds het is verzonden, er is nu niets verzonden; haal {kept.name} weg "
-            "om het als nieuw bericht te versturen"
-        )
-    return Sent(UUID(stored["id"]), stored["type"], bytes.fromhex(stored["body"]))
+def _kind(text: str) -> type[contract.BijlagenToevoegen | contract.HulpvraagIndienen]:
+    return contract.BijlagenToevoegen if '"dossiernummer"' in text else contract.HulpvraagIndienen
 
 
-def _kind(text: str) -> str:
-    return (contract.BijlagenToevoegen if '"dossiernummer"' in text else contract.HulpvraagIndienen).TYPE
-
-
-async def _command(lvs: Connector, text: str, bijlagen: list[Path]) -> contract.Public:
+async def _command(lvs: Connector, text: str, bijlagen: list[Path]) -> contract.BijlagenToevoegen | contract.HulpvraagIndienen:
     """Check the command as an LVS would, upload the files, and name their slots in it."""
     try:
         document = json.loads(text)
@@ -112,24 +163,14 @@ async def _command(lvs: Connector, text: str, bijlagen: list[Path]) -> contract.
         raise config.fail("dit bestand is geen JSON; stuur het met --raw als u het antwoord wilt zien") from None
     if not isinstance(document, dict):
         raise config.fail("dit bestand is geen JSON-object")
-    kind = contract.COMMANDS[_kind(text)]
+    kind = _kind(text)
     try:
         if bijlagen:
             # a dossiernummer says which SWV it is, but places are asked of a SWV by name: in such a file it does not go along
-            swv = document.pop("swv", None) if kind is contract.BijlagenToevoegen else document.get("swv")
-            document["uploadslots"] = await _placed(lvs, swv, bijlagen)
+            swv = str(document.pop("swv", "") if kind is contract.BijlagenToevoegen else document.get("swv"))
+            with Bars() as bars:
+                document["uploadslots"] = await lvs.place(swv, bijlagen, progress=bars.move)
         return kind.model_validate(document)
     except ValidationError as error:
         faults = faults_of(list(error.errors()))
         raise config.fail("\n".join(f"{fault.field}  [{fault.rule}]  {fault.message}" for fault in faults)) from None
-
-
-async def _placed(lvs: Connector, swv: object, bijlagen: list[Path]) -> list[str]:
-    """Upload the files. Raises ValidationError for one that is too large or empty, or a SWV that is none."""
-    files = tuple(map(announce, bijlagen))
-    answer = await lvs.ask(message(contract.UploadslotsAanvragen.model_validate({"swv": swv, "bestanden": files})))
-    if not isinstance(answer, contract.Uploadslots):
-        raise config.fail("geen plaats voor de bijlagen: " + "; ".join(f.message for f in getattr(answer, "fouten", ())))
-    for slot, path in zip(answer.uploadslots, bijlagen, strict=True):
-        await upload(slot, path)
-    return [str(slot.uploadslot) for slot in answer.uploadslots]

@@ -1,4 +1,4 @@
-"""docs/asyncapi and docs/openapi: as the code has it today, valid by their own specifications, and true."""
+"""docs/asyncapi, docs/openapi and docs/schemas: as the code has it today, valid by their own specifications, and true."""
 
 import json
 import re
@@ -16,14 +16,15 @@ from schakel.config import SERVICES
 
 ROOT = Path(__file__).parents[3]
 SPECIFICATION = ROOT / "services/gateway/node_modules/@asyncapi/specs/schemas/3.0.0.json"
-FOLDERS = ("asyncapi", "openapi")
+FOLDERS = ("asyncapi", "openapi", docs.SCHEMAS)
 
 
 @pytest.fixture(scope="module")
 def written() -> dict[str, str]:
     """Every document in git, by its path below docs/."""
-    files = [path for folder in FOLDERS for path in (ROOT / "docs" / folder).iterdir()]
-    return {str(path.relative_to(ROOT / "docs")): path.read_text(encoding="utf-8") for path in files}
+    files = [path for folder in FOLDERS for path in (ROOT / "docs" / folder).iterdir() if path.is_file()]
+    found = {str(path.relative_to(ROOT / "docs")): path.read_text(encoding="utf-8") for path in files}
+    return {**found, docs.CLIENT: (ROOT / "docs" / docs.CLIENT).read_text(encoding="utf-8")}
 
 
 def test_what_stands_in_docs_is_what_the_code_says(written: dict[str, str]) -> None:

@@ -2,16 +2,17 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from intake.adapters.contract import COMMANDS, NEWS, PREFIX, describe, type_of
+from intake.adapters.contract import COMMANDS, NEWS, PREFIX, describe, published, type_of
 from intake.adapters.examples import EXAMPLES
 from intake.domain.reading import Received, read
-from schakel.connector import KINDS
+from intake.domain.versions import EARLIER, Earlier
+from schakel_lvs.berichten import HEARD as KINDS
 from shared.contracts import connector as contract
 
 DOCUMENT = yaml.safe_load((Path(__file__).parents[3] / "docs/asyncapi/intake.yaml").read_text(encoding="utf-8"))
@@ -57,7 +58,9 @@ def test_an_example_fits_its_schema_and_its_model(kind: type[contract.Public], n
     schema = {"$ref": f"#/components/schemas/{PREFIX}{kind.__name__}", "components": DOCUMENT["components"]}
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     validator.validate(example)
-    assert not validator.is_valid({**example, "onbekendVeld": 1})
+    assert validator.is_valid({**example, "onbekendVeld": 1}) == (kind not in COMMANDS), (
+        "a reader ignores what it does not know"
+    )
     body = json.dumps(example)
     if kind in COMMANDS:
         user = "lvs-demo"
@@ -70,6 +73,23 @@ def test_an_example_fits_its_schema_and_its_model(kind: type[contract.Public], n
     else:
         written = json.loads(KINDS[type_of(kind)].model_validate_json(body).model_dump_json(by_alias=True, exclude_none=True))
         assert written | example == written
+
+
+def test_an_earlier_version_stands_in_the_document_beside_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    class BriefOphalenV0(contract.BriefOphalen):
+        """As it was."""
+
+        TYPE: ClassVar[str] = "nl.passend-onderwijs.brief.ophalen.v0"
+
+    earlier = Earlier(BriefOphalenV0, contract.BriefOphalen.TYPE, lambda sent: contract.BriefOphalen(**sent.model_dump()))
+    monkeypatch.setitem(EARLIER, BriefOphalenV0.TYPE, earlier)
+    monkeypatch.setitem(EXAMPLES, BriefOphalenV0, EXAMPLES[contract.BriefOphalen])  # type: ignore[misc]  # a class as key
+    document: dict[str, Any] = {"channels": {}, "operations": {}, "components": {"schemas": {}, "messages": {}}}
+    describe(document)
+    asked = [document["operations"][PREFIX + name] for name in ("BriefOphalen", "BriefOphalenV0")]
+    assert asked[0]["reply"] == asked[1]["reply"]
+    assert document["components"]["messages"]["connector.BriefOphalenV0"]["name"] == BriefOphalenV0.TYPE
+    assert {BriefOphalenV0.TYPE, contract.BriefOphalen.TYPE} <= published().keys()
 
 
 def test_describing_adds_and_leaves_what_stood_there() -> None:

@@ -1,14 +1,17 @@
-"""``schakel lvs send``: a reference connector at a real broker, with the real intake behind it."""
+"""``schakel lvs send|status|watch``: a reference connector at a real broker, with the real intake behind it."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from intake.main import make_service
+from support import warm
 from support.cli import Ran, schakel
 from support.intake import EVENTS, World, hulpvraag, intake_settings, world_of
-from support.sandbox import Sandbox, running
+from support.sandbox import Sandbox, eventually, running
 
 CONNECTOR = "parnassys"
 
@@ -18,16 +21,22 @@ class Lvs:
 
     def __init__(self, world: World, folder: Path) -> None:
         self.world = world
+        self.folder = folder
         self.file = folder / "hulpvraag.json"
-        self.kept = folder / "hulpvraag.json.verzonden"
 
     def write(self, **own: object) -> None:
         self.file.write_text(json.dumps(hulpvraag(**own)), encoding="utf-8")
 
-    async def send(self, *options: str | Path) -> Ran:
-        user, box = self.world.users[CONNECTOR], self.world.sandbox
+    def environment(self, connector: str = CONNECTOR) -> dict[str, str]:
+        user, box = self.world.users[connector], self.world.sandbox
         url = box.rabbitmq.amqp_url(user, user, box.name)
-        return await schakel("lvs", "send", self.file, *options, SCHAKEL_LVS_CONNECTOR=CONNECTOR, SCHAKEL_LVS_AMQP_URL=url)
+        return {"SCHAKEL_LVS_CONNECTOR": connector, "SCHAKEL_LVS_AMQP_URL": url, "SCHAKEL_LVS_STORE": str(self.folder)}
+
+    async def run(self, *arguments: str | Path) -> Ran:
+        return await schakel("lvs", *arguments, **self.environment())
+
+    async def send(self, *options: str | Path) -> Ran:
+        return await self.run("send", self.file, *options)
 
     async def stored(self) -> int:
         return int(await self.world.fetchval("SELECT count(*) FROM intake.hulpvraag"))
@@ -41,6 +50,9 @@ async def test_sent_again_changed_wrong_and_raw(sandbox: Sandbox, tmp_path: Path
         await a_file_that_was_changed_is_not_sent(lvs)
         await what_is_wrong_is_named_before_it_is_sent(lvs)
         await raw_sends_what_is_wrong_and_shows_the_answer(lvs)
+        await status_says_how_hulpvragen_stand_and_which_are_not_there(lvs)
+        await watch_shows_what_came_since_the_last_time_and_what_was_missed(lvs)
+        await watch_that_is_killed_goes_on_where_it_was(lvs)
 
 
 async def a_hulpvraag_is_accepted_and_sent_again(lvs: Lvs) -> None:
@@ -49,7 +61,7 @@ async def a_hulpvraag_is_accepted_and_sent_again(lvs: Lvs) -> None:
     assert first.code == again.code == 0
     assert first.out.startswith("aanvaard  dossiernummer ")
     assert again.out == first.out
-    assert again.err == "hetzelfde bericht als in hulpvraag.json.verzonden, opnieuw\n"
+    assert again.err == "hetzelfde bericht als eerder, opnieuw\n"
     assert first.err == ""
     assert await lvs.stored() == 1
 
@@ -59,15 +71,13 @@ async def a_file_that_was_changed_is_not_sent(lvs: Lvs) -> None:
     refused = await lvs.send()
     assert (refused.code, refused.out) == (1, "")
     assert "gewijzigd sinds het is verzonden, er is nu niets verzonden" in refused.err
-    assert "haal hulpvraag.json.verzonden weg" in refused.err
+    assert "neem --new" in refused.err
     assert await lvs.stored() == 1
-    lvs.kept.unlink()
-    assert (await lvs.send()).out.startswith("aanvaard")
+    assert (await lvs.send("--new")).out.startswith("aanvaard")
     assert await lvs.stored() == 2
 
 
 async def what_is_wrong_is_named_before_it_is_sent(lvs: Lvs) -> None:
-    lvs.kept.unlink()
     large = lvs.file.with_name("groot.pdf")
     large.write_bytes(bytes(10 * 1024 * 1024 + 1))
     cases: list[tuple[str, tuple[str | Path, ...], str]] = [
@@ -75,16 +85,15 @@ async def what_is_wrong_is_named_before_it_is_sent(lvs: Lvs) -> None:
         ("[]", (), "geen JSON-object"),
         (json.dumps({**hulpvraag(), "aanvraagtype": 5}), (), "aanvraagtype  [tekst]"),
         (json.dumps({"swv": "PO2507"}), (), "leerling  [verplicht]"),
-        (json.dumps(hulpvraag()), ("--bijlage", large), "grootte  [te-groot]"),
+        (json.dumps(hulpvraag()), ("--bijlage", large), "geen plaats voor de bijlagen: Het getal mag hoogstens"),
         (json.dumps({"aanvraagtype": "A&K"}), ("--bijlage", lvs.file), "swv  ["),
         (json.dumps(hulpvraag()), ("--raw", "--bijlage", large), "laat --bijlage weg"),
     ]
     for text, options, sentence in cases:
         lvs.file.write_text(text, encoding="utf-8")
-        ran = await lvs.send(*options)
+        ran = await lvs.send("--new", *options)
         assert (ran.code, ran.out) == (1, ""), text
         assert sentence in ran.err, text
-        assert not lvs.kept.exists()
     assert await lvs.stored() == 2
 
 
@@ -93,20 +102,72 @@ async def raw_sends_what_is_wrong_and_shows_the_answer(lvs: Lvs) -> None:
         ('{"swv": ', "geweigerd  (bericht)  [json]"),
         (json.dumps(hulpvraag(school={"brin": "99ZZ", "vestiging": "00"})), "geweigerd  school  [school-onbekend]"),
     ):
-        lvs.kept.unlink(missing_ok=True)
         lvs.file.write_text(text, encoding="utf-8")
-        for _ in range(2):
-            refused = await lvs.send("--raw")
+        for option in ("--new", "--raw"):
+            refused = await lvs.send("--raw", option)
             assert (refused.code, sentence in refused.out) == (1, True), text
     rows = await lvs.world.fetch("SELECT uitkomst FROM intake.ontvangst WHERE uitkomst = 'geweigerd'")
     assert len(rows) == 2, "each once, however often it was sent"
+
+
+async def status_says_how_hulpvragen_stand_and_which_are_not_there(lvs: Lvs) -> None:
+    number = await lvs.world.fetchval("SELECT min(dossiernummer) FROM intake.hulpvraag")
+    known = await lvs.run("status", str(number))
+    assert (known.code, known.out) == (0, f"status    {number}  nog te sorteren\n")
+    some = await lvs.run("status", str(number), "999999")
+    assert (some.code, some.out.splitlines()[1]) == (1, "onbekend  999999")
+    none = await lvs.run("status", "0")
+    assert (none.code, none.out) == (1, "")
+    assert "dossiernummer" in none.err
+
+
+async def watch_shows_what_came_since_the_last_time_and_what_was_missed(lvs: Lvs) -> None:
+    """What ``send`` was answered stands in the row as well: it is everything that came."""
+    first = await lvs.run("watch", "--json", "--quiet", "1")
+    heard = [json.loads(line) for line in first.out.splitlines()]
+    assert [one["volgnummer"] for one in heard] == list(range(1, len(heard) + 1))
+    assert {one["type"].rpartition(".")[0].rpartition(".")[2] for one in heard} == {"aanvaard", "geweigerd", "statussen"}
+    assert (await lvs.run("watch", "--quiet", "1")).out == ""
+    lvs.write()
+    other = {**lvs.environment(), "SCHAKEL_LVS_STORE": str(lvs.folder / "elders")}
+    await schakel("lvs", "send", lvs.file, "--new", **other)
+    await lvs.send("--new")
+    again = await lvs.run("watch", "--quiet", "1")
+    assert again.out.splitlines()[0].startswith("aanvaard  ")
+    number = len(heard) + 1
+    assert f"gemist    {number}–{number}: nooit hier aangekomen; vraag de status op" in again.err
+
+
+async def watch_that_is_killed_goes_on_where_it_was(lvs: Lvs) -> None:
+    for _ in range(3):
+        lvs.write()
+        await lvs.send("--new")
+    command = [sys.executable, "-m", "schakel", "lvs", "watch", "--json"]
+    path = lvs.folder / "watch.out"
+    with path.open("wb") as out:
+        given = {**os.environ, "SCHAKEL_ENV_FILE": os.devnull, "PYTHONUNBUFFERED": "1", **lvs.environment()}
+        child = warm.popen(command, env=given, stdout=out.fileno())
+
+        async def printed() -> list[str]:
+            found = path.read_text(encoding="utf-8").splitlines()
+            return found if len(found) == 3 else []
+
+        before = await eventually(printed)
+        child.kill()
+        child.wait(10)
+    lvs.write()
+    await lvs.send("--new")
+    after = (await lvs.run("watch", "--json", "--quiet", "1")).out.splitlines()
+    numbers = [json.loads(line)["volgnummer"] for line in (*before, *after)]
+    assert numbers[-1] - numbers[0] == 3
+    assert set(numbers) == set(range(numbers[0], numbers[0] + 4)), "at most the one in hand comes twice"
 
 
 @pytest.mark.parametrize("missing", ["SCHAKEL_LVS_AMQP_URL", "SCHAKEL_LVS_CONNECTOR"])
 async def test_what_is_not_set_is_named(tmp_path: Path, missing: str) -> None:
     file = tmp_path / "hulpvraag.json"
     file.write_text(json.dumps(hulpvraag()), encoding="utf-8")
-    given = {"SCHAKEL_LVS_AMQP_URL": "amqp://x", "SCHAKEL_LVS_CONNECTOR": CONNECTOR}
+    given = {"SCHAKEL_LVS_AMQP_URL": "amqp://x", "SCHAKEL_LVS_CONNECTOR": CONNECTOR, "SCHAKEL_LVS_STORE": str(tmp_path)}
     del given[missing]
     ran = await schakel("lvs", "send", file, **given)
     assert (ran.code, ran.err.split()[0]) == (1, missing)

@@ -1,21 +1,27 @@
 """A decision becomes a letter, once."""
 
 import hashlib
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
+
+import httpx
 
 from documents.adapters.s3 import S3
 from documents.main import make_service
 from documents.settings import Settings
 from schakel_local.clamav import ClamAV
 from schakel_local.seaweed import SeaweedFS
-from shared.contracts.documents import BriefGemaakt
+from shared import clock
+from shared.contracts.documents import BriefGemaakt, BriefVerstrekt
+from shared.contracts.intake import BriefOpgevraagd
 from shared.contracts.workflow import BesluitGenomen
 from shared.envelope import Event
 from support import documents
-from support.documents import PDF, Desk, arrangement, besluit
+from support.documents import CONNECTOR, PDF, SWV, Desk, arrangement, besluit
 from support.sandbox import Sandbox, eventually, running
 
 
@@ -103,6 +109,65 @@ async def test_text_that_cannot_be_stored_or_shown_stops_no_letter(desk: Desk) -
     data = besluit(motivering="nul\x00 beeld 😀 \ufffe einde", omschrijving="\u202eomgekeerd")
     await desk.sandbox.publish(taken(data))
     await told(desk.sandbox, data.besluit)
+
+
+async def fetched(desk: Desk, sha256: str, swv: str = SWV) -> Any:
+    """Ask for a letter as intake does for a connector; return what documents answers."""
+    data = BriefOpgevraagd(swv=swv, aanvraag=uuid4(), aanbieder=CONNECTOR, hulpvraag=desk.hulpvraag, sha256=sha256)
+    event = Event.about(data, subject=data.aanvraag, sequence=1)
+    await desk.sandbox.publish(event, event)
+
+    async def answer() -> Any:
+        events = await desk.sandbox.published("documents", BriefVerstrekt.TYPE)
+        mine = [event["data"] for event in events if event["data"]["aanvraag"] == str(data.aanvraag)]
+        assert len(mine) <= 1
+        return mine[0] if mine else None
+
+    return await eventually(answer)
+
+
+async def test_a_connector_gets_a_link_for_a_minute_to_either_kind_of_letter(desk: Desk) -> None:
+    for data in (besluit(hulpvraag=desk.hulpvraag), arrangement(hulpvraag=desk.hulpvraag)):
+        await desk.sandbox.publish(taken(data))
+        made = await told(desk.sandbox, data.besluit)
+        before = clock.now()
+        link = (await fetched(desk, made["sha256"]))["brief"]
+        assert (link["brief"], link["naam"], link["grootte"]) == (made["brief"], made["naam"], made["grootte"])
+        assert datetime.fromisoformat(link["verloopt_op"]) - before < timedelta(seconds=65)
+        url = urlsplit(link["url"])
+        assert int(parse_qs(url.query)["X-Amz-Expires"][0]) <= 60
+        assert str(data.besluit) in url.path
+        assert not any(word in link["url"] for word in ("Noor", "Voorbeeld", "20014", "00012"))
+        async with httpx.AsyncClient() as http:
+            content = (await http.get(link["url"])).content
+        assert hashlib.sha256(content).hexdigest() == made["sha256"]
+
+
+async def test_each_letter_that_a_connector_fetches_or_asks_in_vain_is_in_the_log(desk: Desk) -> None:
+    data = besluit(hulpvraag=desk.hulpvraag)
+    await desk.sandbox.publish(taken(data))
+    made = await told(desk.sandbox, data.besluit)
+    await fetched(desk, made["sha256"])
+    await fetched(desk, "0" * 64)
+    log = "SELECT action FROM documents.audit_log WHERE subject = $1 AND actor = $2 ORDER BY id"
+    async with desk.sandbox.connect() as connection:
+        rows = await connection.fetch(log, str(desk.hulpvraag), CONNECTOR)
+    assert [row["action"] for row in rows] == ["brief.verstrekt", "brief.onbekend"]
+
+
+async def test_no_other_letter_no_file_and_nothing_of_another_swv_is_handed_out(desk: Desk) -> None:
+    event = await desk.bring(("plan.pdf", PDF))
+    (clean,) = (await desk.told(event.data.batch))["schoon"]
+    data = besluit(hulpvraag=desk.hulpvraag)
+    await desk.sandbox.publish(taken(data))
+    made = await told(desk.sandbox, data.besluit)
+    stranger = Desk(desk.sandbox, desk.http)
+    answers = [
+        await fetched(desk, clean["sha256"]),
+        await fetched(stranger, made["sha256"]),
+        await fetched(desk, made["sha256"], swv="PO00YY"),
+    ]
+    assert [answer.get("brief") for answer in answers] == [None, None, None]
 
 
 async def test_while_s3_is_away_letters_and_files_wait_and_all_drains_by_itself(

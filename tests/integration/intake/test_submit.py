@@ -3,11 +3,14 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import pytest
+
 from shared import clock
 from shared.contracts.connector import Aanvaard, BijlagenToevoegen, Uploadslots, UploadslotsAanvragen
 from shared.contracts.documents import BijlageGeweigerd, Uploadslot, UploadslotsUitgegeven
 from shared.contracts.intake import BijlagenAangeboden, HulpvraagIngediend, UploadslotsGevraagd
 from shared.envelope import Event
+from support.earlier import Second, second, side_by_side
 from support.intake import Lvs, Served, hulpvraag, leerling
 from support.sandbox import eventually
 
@@ -165,3 +168,19 @@ async def test_changed_data_of_a_pupil_become_a_new_version_and_the_old_one_stay
     assert await served.world.fetchval(changed, str(dossier["id"])) == 1
     told = await served.world.told(lvs.connector, HulpvraagIngediend)
     assert {event["data"]["dossier"] for event in told} == {str(dossier["id"])}
+
+
+async def test_two_versions_of_a_command_side_by_side_make_one_hulpvraag_and_each_hears_its_own_names(
+    served: Served, lvs: Lvs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side_by_side(monkeypatch)
+    old = second()
+    new = {**old, "datum": old["aanvraagdatum"], "school": {"brin": "99XA", "vestiging": "00"}}
+    del new["aanvraagdatum"]
+    first_answer = await lvs.answer_to(await lvs.send(old, kind=Second.TYPE))
+    again = await lvs.answer_to(await lvs.send(new))
+    assert again["dossiernummer"] == first_answer["dossiernummer"]
+    assert len(await served.world.told(lvs.connector, HulpvraagIngediend)) == 1
+    late = {"aanvraagdatum": "2199-01-01", "eigenReferentie": str(uuid4())}
+    refused = await lvs.answer_to(await lvs.send(second(**late), kind=Second.TYPE))
+    assert [(fault["field"], fault["rule"]) for fault in refused["fouten"]] == [("aanvraagdatum", "toekomst")]

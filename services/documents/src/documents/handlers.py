@@ -5,9 +5,15 @@ from datetime import timedelta
 
 from documents.ports import Objects
 from documents.settings import Settings
-from documents.usecases import anchoring, batches, letters, osodossiers, slots
+from documents.usecases import anchoring, batches, letters, osodossiers, reading, slots
 from shared.contracts.every_service import LogboekVerzegeld
-from shared.contracts.intake import BijlagenAangeboden, OsoDossierAangeboden, OsoDossierVerwerkt, UploadslotsGevraagd
+from shared.contracts.intake import (
+    BijlagenAangeboden,
+    BriefOpgevraagd,
+    OsoDossierAangeboden,
+    OsoDossierVerwerkt,
+    UploadslotsGevraagd,
+)
 from shared.contracts.workflow import BesluitGenomen
 from shared.envelope import Event
 from shared.service import Service, Tx
@@ -42,6 +48,10 @@ def register(
     @service.on(OsoDossierVerwerkt, "oso-dossier-verwerkt")
     async def oso_dossier_verwerkt(event: Event[OsoDossierVerwerkt], tx: Tx) -> None:
         await osodossiers.settle(tx, event.data, wake=wake_sweep)
+
+    @service.on(BriefOpgevraagd, "brief-opgevraagd")
+    async def brief_opgevraagd(event: Event[BriefOpgevraagd], tx: Tx) -> None:
+        await reading.hand_letter(tx, objects, event.data)
 
     @service.on(BesluitGenomen, "besluit-genomen")
     async def besluit_genomen(event: Event[BesluitGenomen], tx: Tx) -> None:

@@ -17,7 +17,13 @@ from documents.store import bijlagen, brieven
 from documents.usecases import anchoring, erasing, judging, letters, sweeping
 from documents.usecases.work import Pace
 from shared import clock
-from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, OsoDossierBeoordeeld, UploadslotsUitgegeven
+from shared.contracts.documents import (
+    BijlagenToegevoegd,
+    BriefGemaakt,
+    BriefVerstrekt,
+    OsoDossierBeoordeeld,
+    UploadslotsUitgegeven,
+)
 from shared.log import get_logger
 from shared.service import Service
 
@@ -37,7 +43,7 @@ class Documents(Service):
         )
         self._age = timedelta(seconds=settings.orphan_age)
         self._add_workers(settings)
-        self.publishes(UploadslotsUitgegeven, BijlagenToegevoegd, OsoDossierBeoordeeld, BriefGemaakt)
+        self.publishes(UploadslotsUitgegeven, BijlagenToegevoegd, OsoDossierBeoordeeld, BriefGemaakt, BriefVerstrekt)
         wakes = {
             "wake_scans": self._wake_scans,
             "wake_letters": self._wake_letters,

@@ -3,11 +3,18 @@
 from collections.abc import Callable
 
 from intake.store import titelregels
+from intake.usecases.letters import report_letter
 from intake.usecases.notificaties import meld_status
 from intake.usecases.osodossiers import note_judgement
 from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
 from shared import roles
-from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, OsoDossierBeoordeeld, UploadslotsUitgegeven
+from shared.contracts.documents import (
+    BijlagenToegevoegd,
+    BriefGemaakt,
+    BriefVerstrekt,
+    OsoDossierBeoordeeld,
+    UploadslotsUitgegeven,
+)
 from shared.contracts.workflow import RegelsGepubliceerd, StatusGewijzigd
 from shared.database import Transaction
 from shared.envelope import Event
@@ -47,6 +54,14 @@ def register(service: Service, wake: Callable[[str], None], wake_oso: Callable[[
     async def brief(event: Event[BriefGemaakt], tx: Tx) -> None:
         tell(tx, await report_brief(tx, event.data))
 
+    @service.on(BriefVerstrekt, "brief-verstrekt")
+    async def letter(event: Event[BriefVerstrekt], tx: Tx) -> None:
+        tell(tx, await report_letter(tx, event.data))
+
+    _follow_rules(service)
+
+
+def _follow_rules(service: Service) -> None:
     @service.on(RegelsGepubliceerd, "regels-gepubliceerd")
     async def regels(event: Event[RegelsGepubliceerd], tx: Tx) -> None:
         await titelregels.keep(tx, event.data)

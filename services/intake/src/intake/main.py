@@ -12,6 +12,7 @@ from intake.upkeep import Upkeep
 from intake.usecases.verhuizing import Verhuizer
 from shared.contracts.intake import (
     BijlagenAangeboden,
+    BriefOpgevraagd,
     HulpvraagGewijzigd,
     HulpvraagIngediend,
     HulpvraagIngetrokken,
@@ -43,7 +44,7 @@ def make_service(settings: Settings | None = None, documents: httpx.AsyncBaseTra
     service.worker("oso-cijfers", reader.measure, every=15.0)
     service.publishes(OsoDossierAangeboden, OsoDossierVerwerkt)
     service.publishes(HulpvraagIngediend, HulpvraagGewijzigd, HulpvraagIngetrokken)
-    service.publishes(BijlagenAangeboden, UploadslotsGevraagd, OrganisatieGewijzigd, SchoolIngedeeld)
+    service.publishes(BijlagenAangeboden, UploadslotsGevraagd, BriefOpgevraagd, OrganisatieGewijzigd, SchoolIngedeeld)
     service.describes(contract.describe)
 
     def wake_readers() -> None:

@@ -170,6 +170,18 @@ class UploadslotsAanvragen(Public):
     bestanden: Annotated[tuple[BestandOpgave, ...], Field(min_length=1, max_length=MAX_FILES)]
 
 
+class BriefOphalen(Public):
+    """Ask for a link to a letter; ``dossiernummer`` and ``sha256`` as in its ``BriefBericht``. The answer is ``BriefLink``.
+
+    A link lives a minute at most. One that is over: ask again, with a new message.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.brief.ophalen.v1"
+
+    dossiernummer: Dossiernummer
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Aanduiding(Public):
     """Which hulpvraag: its ``dossiernummer``, or its ``eigenReferentie`` with the ``school`` for which it was sent."""
 
@@ -238,6 +250,7 @@ COMMANDS: dict[
         HulpvraagIndienen
         | BijlagenToevoegen
         | UploadslotsAanvragen
+        | BriefOphalen
         | HulpvraagIntrekken
         | HulpvraagVerwijderen
         | StatusOpvragen
@@ -248,6 +261,7 @@ COMMANDS: dict[
     HulpvraagIndienen.TYPE: HulpvraagIndienen,
     BijlagenToevoegen.TYPE: BijlagenToevoegen,
     UploadslotsAanvragen.TYPE: UploadslotsAanvragen,
+    BriefOphalen.TYPE: BriefOphalen,
     HulpvraagIntrekken.TYPE: HulpvraagIntrekken,
     HulpvraagVerwijderen.TYPE: HulpvraagVerwijderen,
     StatusOpvragen.TYPE: StatusOpvragen,
@@ -308,6 +322,21 @@ class Uploadslots(Public):
     geweigerd: tuple[BijlageGeweigerd, ...] = ()
 
 
+class BriefLink(Public):
+    """Where a letter may be downloaded with one GET until ``verlooptOp``; compare its bytes with ``grootte`` and ``sha256``."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.brief.v1"
+
+    betreft: str
+    dossiernummer: int
+    brief: Literal["TLV-brief", "schoolbrief"]
+    naam: str
+    grootte: int
+    sha256: str
+    url: str
+    verloopt_op: datetime
+
+
 class StatusBericht(Public):
     """The hulpvraag has this status now; ``versie`` rises by one with each change.
 
@@ -359,7 +388,7 @@ class BijlagenBericht(Public):
 
 
 class BriefBericht(Public):
-    """A letter of the SWV stands ready with this hulpvraag."""
+    """A letter of the SWV stands ready with this hulpvraag; ``BriefOphalen`` fetches it."""
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.bericht.brief.v1"
 

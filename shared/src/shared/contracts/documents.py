@@ -47,6 +47,28 @@ class UploadslotsUitgegeven(Data):
     geweigerd: tuple[BijlageGeweigerd, ...] = ()
 
 
+class Briefplaats(Value):
+    """A letter, and where it may be downloaded until ``verloopt_op``."""
+
+    brief: Literal["TLV-brief", "schoolbrief"]
+    naam: Text
+    grootte: int
+    sha256: str
+    url: str
+    verloopt_op: datetime
+
+
+class BriefVerstrekt(Data):
+    """The answer to ``BriefOpgevraagd``; ``subject`` is ``aanvraag``. Without ``brief``: no such letter stands with it."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.brief.verstrekt.v1"
+
+    aanvraag: UUID
+    aanbieder: str
+    hulpvraag: UUID
+    brief: Briefplaats | None = None
+
+
 class BijlagenToegevoegd(Data):
     """A whole batch was judged: once per batch, after every file in it."""
 

@@ -81,6 +81,18 @@ class UploadslotsGevraagd(Data):
     bestanden: tuple[Bestand, ...]
 
 
+class BriefOpgevraagd(Data):
+    """A connector asks for a letter of its own hulpvraag, named by its SHA-256. ``subject`` is ``aanvraag``."""
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.brief.opgevraagd.v1"
+
+    swv: SwvCode
+    aanvraag: UUID
+    aanbieder: str
+    hulpvraag: UUID
+    sha256: str
+
+
 class BijlagenAangeboden(Data):
     """One saved batch of uploaded files belongs to this hulpvraag. ``aanbieder`` must be who asked for the slots."""
 

@@ -14,14 +14,14 @@ from uuid import UUID
 import httpx
 import typst
 
-from schakel.connector import Answer, Connector, announce, message, upload
 from schakel_local.demo import world
 from schakel_local.demo.people import Colleague, StoryError
 from schakel_local.demo.site import Site
 from schakel_local.demo.world import BO, NOOR, SAM, SWV, Pupil
 from schakel_local.loopback import NO_TLS
+from schakel_lvs import Connector, Store, announce, message, upload
+from schakel_lvs import berichten as contract
 from shared import clock
-from shared.contracts import connector as contract
 
 Say = Callable[[str], None]
 
@@ -30,7 +30,7 @@ async def tell(site: Site, say: Say) -> list[int]:
     """Let it happen; return the dossiernummers. Raises StoryError with the step that did not work."""
     async with (
         httpx.AsyncClient(timeout=30, trust_env=False, verify=NO_TLS) as http,
-        Connector.open(site.environment["SCHAKEL_LVS_AMQP_URL"], world.CONNECTOR) as lvs,
+        Connector.open(site.environment["SCHAKEL_LVS_AMQP_URL"], world.CONNECTOR, Store(":memory:")) as lvs,
     ):
         people = {}
         for one in ("a.drost", "c.arends", "i.linde", "f.fabriek"):
@@ -138,7 +138,7 @@ async def _submit(site: Site, lvs: Connector, pupil: Pupil, title: str, slots: S
     return _accepted(await lvs.ask(sent))
 
 
-def _accepted(answer: Answer) -> int:
+def _accepted(answer: contract.Antwoord) -> int:
     if not isinstance(answer, contract.Aanvaard):
         faults = "; ".join(f"{fault.field}: {fault.message}" for fault in getattr(answer, "fouten", ()))
         raise StoryError(f"the LVS was refused: {faults or answer.TYPE}")

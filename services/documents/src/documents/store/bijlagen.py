@@ -59,6 +59,10 @@ ORDER BY toegevoegd_op, volgnummer, id
 """
 _FIND = "SELECT * FROM bijlage WHERE id = $1 AND swv = $2"
 _OSO_DOSSIER = "SELECT * FROM bijlage WHERE batch = $1 AND hulpvraag = $2 AND swv = $3 AND soort = 'oso-dossier'"
+_LETTER = """
+SELECT bijlage.*, brief.brief FROM bijlage JOIN brief ON brief.id = bijlage.id
+WHERE bijlage.hulpvraag = $1 AND bijlage.swv = $2 AND bijlage.sha256 = $3 AND soort = 'brief' ORDER BY toegevoegd_op LIMIT 1
+"""
 _TO_CLEAR = "SELECT id, uploadslot, staat FROM bijlage WHERE op_te_ruimen ORDER BY id LIMIT $1"
 _CLEARED = "UPDATE bijlage SET op_te_ruimen = false WHERE id = $1"
 _LIVE = "SELECT id FROM bijlage WHERE id = ANY($1::uuid[]) AND staat IN ('wordt gescand', 'beschikbaar')"
@@ -179,6 +183,11 @@ async def find(tx: Transaction, bijlage: UUID, swv: str) -> asyncpg.Record | Non
 async def oso_dossier(tx: Transaction, hulpvraag: UUID, osodossier: UUID, swv: str) -> asyncpg.Record | None:
     """Find the file of an OSO dossier of this hulpvraag, at this SWV only."""
     return await tx.fetchrow(_OSO_DOSSIER, osodossier, hulpvraag, swv)
+
+
+async def letter(tx: Transaction, hulpvraag: UUID, swv: str, sha256: str) -> asyncpg.Record | None:
+    """Find a letter of a hulpvraag by what it says: with the hulpvraag or with its decision."""
+    return await tx.fetchrow(_LETTER, hulpvraag, swv, sha256)
 
 
 async def to_clear(pool: "asyncpg.Pool[asyncpg.Record]", limit: int) -> list[asyncpg.Record]:

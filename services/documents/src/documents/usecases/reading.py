@@ -9,7 +9,10 @@ import asyncpg
 from documents.ports import Objects
 from documents.store import bijlagen
 from shared import clock
+from shared.contracts.documents import Briefplaats, BriefVerstrekt
+from shared.contracts.intake import BriefOpgevraagd
 from shared.database import Transaction
+from shared.envelope import Event
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.tokens import Capability
 
@@ -58,3 +61,19 @@ def _linked(tx: Transaction, objects: Objects, row: asyncpg.Record | None, capab
     url = objects.link(row["bucket"], row["sleutel"], lifetime=lifetime, version=row["objectversie"])
     tx.audit("bijlage.gedownload", subject=row["hulpvraag"], actor=capability.actor, bijlage=row["id"])
     return Download(row, url, now + lifetime)
+
+
+async def hand_letter(tx: Transaction, objects: Objects, asked: BriefOpgevraagd) -> None:
+    """Give a connector a link to a letter for a minute, or say that there is none; intake saw to it that it may ask."""
+    row = await bijlagen.letter(tx, asked.hulpvraag, asked.swv, asked.sha256)
+    found = None
+    if row is not None:
+        expires = clock.now() + MAX_LIFETIME
+        url = objects.link(row["bucket"], row["sleutel"], lifetime=MAX_LIFETIME, version=row["objectversie"])
+        about = {name: row[name] for name in ("brief", "naam", "grootte", "sha256")}
+        found = Briefplaats(**about, url=url, verloopt_op=expires)
+        tx.audit("brief.verstrekt", subject=asked.hulpvraag, actor=asked.aanbieder, bijlage=row["id"])
+    else:
+        tx.audit("brief.onbekend", subject=asked.hulpvraag, actor=asked.aanbieder)
+    told = BriefVerstrekt(aanvraag=asked.aanvraag, aanbieder=asked.aanbieder, hulpvraag=asked.hulpvraag, brief=found)
+    tx.publish(Event.about(told, subject=asked.aanvraag, sequence=1))

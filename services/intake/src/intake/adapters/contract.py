@@ -10,10 +10,10 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
-
+from intake.adapters import schemas
 from intake.adapters.examples import EXAMPLES
 from intake.domain import names
+from intake.domain.versions import EARLIER, newest_type
 from intake.sending import VOLGNUMMER
 from shared.contracts import connector as contract
 
@@ -26,6 +26,7 @@ COMMANDS: dict[type[contract.Public], tuple[type[contract.Public], ...]] = {
     contract.StatusOpvragen: (contract.Statussen, contract.Geweigerd),
     contract.KoppelingActiveren: (contract.KoppelingAntwoord, contract.Geweigerd),
     contract.KoppelingStoppen: (contract.KoppelingAntwoord, contract.Geweigerd),
+    contract.BriefOphalen: (contract.BriefLink, contract.Geweigerd),
 }
 """Each command and what may answer it."""
 NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht, contract.DossierBericht)
@@ -33,7 +34,14 @@ NEWS = (contract.StatusBericht, contract.BijlagenBericht, contract.BriefBericht,
 PREFIX = "connector."
 _BINDING = "0.3.0"
 _IN, _UIT = PREFIX + "in", PREFIX + "uit"
-_ANSWERS = (contract.Aanvaard, contract.Geweigerd, contract.Uploadslots, contract.Statussen, contract.KoppelingAntwoord)
+ANSWERS = (
+    contract.Aanvaard,
+    contract.Geweigerd,
+    contract.Uploadslots,
+    contract.BriefLink,
+    contract.Statussen,
+    contract.KoppelingAntwoord,
+)
 _PARAMETERS = {"connector": {"description": "the id of the connector, given by the operator", "examples": ["parnassys"]}}
 _SENT: dict[str, Any] = {
     "message_id": {"type": "string", "format": "uuid", "description": "of your choice; the same message again keeps its id"},
@@ -51,19 +59,20 @@ _ABOUT: dict[str, Any] = {"correlation_id": {"type": "string", "description": "t
 
 def describe(document: dict[str, Any]) -> None:
     """Add the contract to an AsyncAPI document."""
+    commands = taken()
     document["channels"] |= {
         _IN: {
             "address": names.exchange("{connector}"),
             "description": "Where a connector publishes, mandatory and with publisher confirms, without a routing key.",
             "parameters": _PARAMETERS,
-            "messages": _listed(COMMANDS),
+            "messages": _listed(commands),
             "bindings": _binding("routingKey", exchange={"name": names.exchange("{connector}"), "type": "fanout"}),
         },
         _UIT: {
             "address": names.uit("{connector}"),
             "description": "Where a connector reads, in order: answers to its commands, and news of its hulpvragen.",
             "parameters": _PARAMETERS,
-            "messages": _listed((*_ANSWERS, *NEWS)),
+            "messages": _listed((*ANSWERS, *NEWS)),
             "bindings": _binding("queue", queue={"name": names.uit("{connector}"), "exclusive": False}),
         },
     }
@@ -75,7 +84,7 @@ def describe(document: dict[str, Any]) -> None:
             "messages": _used(_IN, (command,)),
             "reply": {"channel": _ref("channels", _UIT), "messages": _used(_UIT, answers)},
         }
-        for command, answers in COMMANDS.items()
+        for command, answers in commands.items()
     }
     document["operations"][PREFIX + "berichten"] = {
         "action": "send",
@@ -83,12 +92,24 @@ def describe(document: dict[str, Any]) -> None:
         "channel": _ref("channels", _UIT),
         "messages": _used(_UIT, NEWS),
     }
-    kinds: tuple[type[contract.Public], ...] = (*COMMANDS, *_ANSWERS, *NEWS)
-    _, schemas = models_json_schema(
-        [(kind, "validation") for kind in kinds], ref_template=f"#/components/schemas/{PREFIX}{{model}}"
-    )
-    document["components"]["schemas"] |= {PREFIX + name: schema for name, schema in schemas["$defs"].items()}
+    at = f"#/components/schemas/{PREFIX}{{model}}"
+    models = schemas.of_commands(commands, at) | schemas.of_answers((*ANSWERS, *NEWS), at)
+    document["components"]["schemas"] |= {PREFIX + name: schema for name, schema in models.items()}
+    kinds: tuple[type[contract.Public], ...] = (*commands, *ANSWERS, *NEWS)
     document["components"]["messages"] |= {PREFIX + kind.__name__: _message(kind) for kind in kinds}
+
+
+def taken() -> dict[type[contract.Public], tuple[type[contract.Public], ...]]:
+    """Return every command that is taken today with its answers, earlier versions beside the newest."""
+    answers = {type_of(command): replies for command, replies in COMMANDS.items()}
+    return COMMANDS | {earlier.model: answers[newest_type(kind)] for kind, earlier in EARLIER.items()}
+
+
+def published() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each type of message, by type."""
+    return {type_of(kind): schemas.alone(kind, type_of(kind), answer=False) for kind in taken()} | {
+        type_of(kind): schemas.alone(kind, type_of(kind), answer=True) for kind in (*ANSWERS, *NEWS)
+    }
 
 
 def type_of(kind: type[contract.Public]) -> str:
@@ -100,13 +121,13 @@ def type_of(kind: type[contract.Public]) -> str:
 def _message(kind: type[contract.Public]) -> dict[str, Any]:
     properties: dict[str, Any] = {"type": {"const": type_of(kind)}}
     where = "AMQP properties"
-    if kind in COMMANDS:
+    if kind not in {*ANSWERS, *NEWS}:
         properties |= _SENT
     else:
         properties |= _RECEIVED
         where = f"AMQP properties, and the header {VOLGNUMMER}"
     about: dict[str, Any] = {}
-    if kind in _ANSWERS:
+    if kind in ANSWERS:
         properties |= _ABOUT
         about = {"correlationId": {"location": "$message.header#/correlation_id"}}
     return {

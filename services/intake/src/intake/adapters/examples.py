@@ -119,6 +119,7 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
     contract.KoppelingStoppen: {
         "tijdelijk": {"school": {"brin": "99XA", "vestiging": "00"}, "omgeving": "De Verzonnen Linde"},
     },
+    contract.BriefOphalen: {"TLV-brief": {"dossiernummer": 100001, "sha256": _SHA256}},
     contract.Aanvaard: {"aanvaard": {"betreft": _MESSAGE, "eigenReferentie": "HV-2026-0412", "dossiernummer": 100001}},
     contract.Geweigerd: {
         "twee fouten": {
@@ -147,6 +148,18 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
     },
     contract.KoppelingAntwoord: {
         "in gebruik": {"betreft": _MESSAGE, "school": "99XA00", "omgeving": "De Verzonnen Linde", "actief": True},
+    },
+    contract.BriefLink: {
+        "TLV-brief": {
+            "betreft": _MESSAGE,
+            "dossiernummer": 100001,
+            "brief": "TLV-brief",
+            "naam": "TLV-brief PO2507-26-00012.pdf",
+            "grootte": 41233,
+            "sha256": _SHA256,
+            "url": "https://s3.example/brieven/0198f3a1-9c77-7f1e-8d60-1b9f0c3a5e11/1?X-Amz-Signature=6f1a…",
+            "verlooptOp": "2026-11-02T10:01:00Z",
+        }
     },
     contract.StatusBericht: {
         "incompleet": _STATUS,

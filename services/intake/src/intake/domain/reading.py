@@ -7,23 +7,26 @@ Never raises, whatever was sent.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from intake.domain.texts import text_faults
+from intake.domain.versions import as_sent, model_of, newest
 from shared.contracts.connector import (
     COMMANDS,
     BijlagenToevoegen,
+    BriefOphalen,
     HulpvraagIndienen,
     HulpvraagIntrekken,
     HulpvraagVerwijderen,
     KoppelingActiveren,
     KoppelingStoppen,
+    Public,
     StatusOpvragen,
     UploadslotsAanvragen,
 )
@@ -34,6 +37,7 @@ Command = (
     HulpvraagIndienen
     | BijlagenToevoegen
     | UploadslotsAanvragen
+    | BriefOphalen
     | HulpvraagIntrekken
     | HulpvraagVerwijderen
     | StatusOpvragen
@@ -63,13 +67,17 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message turned out to be: a command, or faults. ``betreft`` is its id as sent."""
+    """What a message turned out to be: a command in its newest version, or faults.
+
+    ``betreft`` is its id as sent, ``kind`` its type as sent.
+    """
 
     betreft: str
     identity: UUID | None = None
     command: Command | None = None
     reference: str | None = None
     faults: tuple[Fault, ...] = ()
+    kind: str = ""
 
 
 def identity_of(properties: Mapping[str, Any], user: str) -> UUID | None:
@@ -93,22 +101,38 @@ def read(message: Received, *, user: str, limit: int) -> Reading:
     faults = [*_identity(message, identity), *_wrapping(message, limit)]
     document, unreadable = _document(message.body)
     reference = _reference(document)
-    kind = COMMANDS.get(str(message.properties.get("type")))
+    kind = str(message.properties.get("type"))
+    model = model_of(kind)
     command: Command | None = None
     faults.extend(unreadable)
     if document is not None:
         faults.extend(text_faults(document))
-    if kind is None:
+    if model is None:
         faults.append(_unknown_type(message.properties.get("type")))
     elif document is not None and message.body is not None:
         try:
-            command = kind.model_validate_json(message.body, strict=True)
+            sent = model.model_validate_json(message.body, strict=True)
         except ValidationError as error:
-            faults.extend(faults_of(list(error.errors(include_url=False, include_input=False))))
-    return Reading(betreft, identity, None if faults else command, reference, at_most(faults))
+            faults.extend(_faults(error))
+        else:
+            command, unwelcome = _newest(kind, sent)
+            faults.extend(unwelcome)
+    return Reading(betreft, identity, None if faults else command, reference, at_most(faults), kind)
 
 
-def at_most(faults: list[Fault]) -> tuple[Fault, ...]:
+def _newest(kind: str, sent: Public) -> tuple[Command | None, tuple[Fault, ...]]:
+    """Bring a command to its newest version; what that does not take is named as the sender knows it."""
+    try:
+        return cast("Command", newest(kind, sent)), ()
+    except ValidationError as error:
+        return None, as_sent(kind, _faults(error))
+
+
+def _faults(error: ValidationError) -> list[Fault]:
+    return faults_of(list(error.errors(include_url=False, include_input=False)))
+
+
+def at_most(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """Keep an answer readable, and within what a message may weigh: so many faults, with paths of a decent length."""
     kept = [fault if len(fault.field) <= 200 else _shortened(fault) for fault in faults[:MOST]]
     if len(faults) > MOST:

@@ -10,11 +10,13 @@ from typing import assert_never
 from uuid import UUID
 
 from intake.domain.aanduiding import asked_faults, code_of, erased, known_faults, remove_faults, withdraw_faults
+from intake.domain.brieven import letter_faults
 from intake.domain.facts import Facts
 from intake.domain.reading import Command
 from intake.domain.titels import title_faults
 from shared.contracts.connector import (
     BijlagenToevoegen,
+    BriefOphalen,
     HulpvraagIndienen,
     HulpvraagIntrekken,
     HulpvraagVerwijderen,
@@ -47,6 +49,8 @@ def judge(command: Command, facts: Facts, *, today: date) -> list[Fault]:
             found.extend(_repeated(command.uploadslots))
         case UploadslotsAanvragen():
             found.extend(_addressed(command.swv, facts))
+        case BriefOphalen():
+            found.extend(letter_faults(command, facts))
         case HulpvraagIntrekken():
             found.extend(withdraw_faults(command, facts))
         case HulpvraagVerwijderen():

@@ -43,13 +43,14 @@ SELECT connector, $1, $3, $4, $5, $6, $7 FROM hulpvraag
 WHERE id = $1 AND connector = coalesce($2, connector) AND verwijderd_op IS NULL
 RETURNING connector
 """
-_SLOTS = """
+_REPLY = """
 WITH asked AS (
     UPDATE slotaanvraag SET beantwoord_op = $6 WHERE id = $1 AND beantwoord_op IS NULL RETURNING connector, ontvangst, betreft)
-INSERT INTO uitgaand (connector, betreft, ontvangst, type, message_id, body, traceparent, gemaakt_op)
-SELECT connector, betreft, ontvangst, $2, $3, $4, $5, $6 FROM asked RETURNING connector
+INSERT INTO uitgaand (connector, betreft, ontvangst, type, message_id, body, traceparent, gemaakt_op, hulpvraag)
+SELECT connector, betreft, ontvangst, $2, $3, $4, $5, $6, $7 FROM asked RETURNING connector
 """
 _ASKED = "SELECT betreft FROM slotaanvraag WHERE id = $1"
+_NUMBER = "SELECT dossiernummer FROM hulpvraag WHERE id = $1"
 _EXISTS = "SELECT EXISTS (SELECT FROM hulpvraag WHERE id = $1)"
 _WAITING = """
 SELECT genummerd > verzonden OR EXISTS (SELECT FROM uitgaand WHERE uitgaand.connector = $1 AND volgnummer IS NULL
@@ -154,17 +155,23 @@ async def about(tx: Transaction, hulpvraag: UUID, only: str | None, kind: str, m
     return connector
 
 
-async def slots(tx: Transaction, aanvraag: UUID, kind: str, message: Public) -> str | None:
-    """Answer a request for uploadslots, once; return the connector, or None when it was answered."""
-    row = (aanvraag, kind, clock.new_id(), encode(message), telemetry.current(), clock.now())
-    connector: str | None = await tx.fetchval(_SLOTS, *row)
+async def reply(tx: Transaction, aanvraag: UUID, kind: str, message: Public, *, hulpvraag: UUID | None = None) -> str | None:
+    """Answer a request that documents was asked for, once; return the connector, or None when it was answered."""
+    row = (aanvraag, kind, clock.new_id(), encode(message), telemetry.current(), clock.now(), hulpvraag)
+    connector: str | None = await tx.fetchval(_REPLY, *row)
     return connector
 
 
 async def asked(tx: Transaction, aanvraag: UUID) -> str | None:
-    """Return the id of the message that asked for these uploadslots."""
+    """Return the id of the message that asked for these uploadslots, or this letter."""
     betreft: str | None = await tx.fetchval(_ASKED, aanvraag)
     return betreft
+
+
+async def number(tx: Transaction, hulpvraag: UUID) -> int | None:
+    """Return the dossiernummer of a hulpvraag; None when it is not there (any more)."""
+    found: int | None = await tx.fetchval(_NUMBER, hulpvraag)
+    return found
 
 
 async def exists(tx: Transaction, hulpvraag: UUID) -> bool:

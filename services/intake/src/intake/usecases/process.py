@@ -17,6 +17,7 @@ from intake.domain.aanduiding import LARGEST_NUMBER, code_of, key_of
 from intake.domain.facts import Facts
 from intake.domain.reading import Command, at_most
 from intake.domain.rules import judge, school_code
+from intake.domain.versions import as_sent
 from intake.store import bestaand, organisations, outgoing, received, submissions, titelregels
 from intake.store.outgoing import Outcome
 from intake.usecases.accept import ask_slots, submit
@@ -24,10 +25,12 @@ from intake.usecases.answers import refused
 from intake.usecases.batch import Accepted, Connector, Item, distinct, item_of
 from intake.usecases.existing import ask_status, remove, withdraw
 from intake.usecases.koppeling import couple
+from intake.usecases.letters import ask_letters
 from intake.usecases.offer import offer
 from shared import clock
 from shared.contracts.connector import (
     BijlagenToevoegen,
+    BriefOphalen,
     HulpvraagIndienen,
     HulpvraagIntrekken,
     HulpvraagVerwijderen,
@@ -49,6 +52,7 @@ WORK: Mapping[type[Command], Work] = {
     HulpvraagIndienen: submit,
     BijlagenToevoegen: offer,
     UploadslotsAanvragen: ask_slots,
+    BriefOphalen: ask_letters,
     HulpvraagIntrekken: withdraw,
     HulpvraagVerwijderen: remove,
     StatusOpvragen: ask_status,
@@ -85,7 +89,9 @@ async def _handle(tx: Transaction, connector: str, items: Sequence[Item]) -> Non
     taken: defaultdict[type[Command], list[Accepted[Any]]] = defaultdict(list)
     for item in items:
         command, identity, faults = item.reading.command, item.reading.identity, item.reading.faults
-        if command is None or identity is None or (faults := at_most(judge(command, facts, today=clock.today()))):
+        if command is not None:
+            faults = at_most(as_sent(item.reading.kind, judge(command, facts, today=clock.today())))
+        if command is None or identity is None or faults:
             outcomes.append(refused(item, faults))
         elif (key := item.dossier_key) is not None and behind.get(key, item.number) < item.number:
             later.append((item.number, key))
@@ -108,7 +114,7 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
             case HulpvraagIndienen() as command:
                 swvs.add(command.swv)
                 scholen.add(school_code(command))
-            case BijlagenToevoegen() as command:
+            case BijlagenToevoegen() | BriefOphalen() as command:
                 nummers.add(command.dossiernummer)
             case UploadslotsAanvragen() as command:
                 swvs.add(command.swv)

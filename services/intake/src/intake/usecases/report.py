@@ -57,4 +57,4 @@ async def report_uploadslots(tx: Transaction, told: UploadslotsUitgegeven) -> st
         return None
     places = tuple(UploadslotAntwoord.model_validate(slot, from_attributes=True) for slot in told.uploadslots)
     message = Uploadslots(betreft=betreft, uploadslots=places, geweigerd=told.geweigerd)
-    return await outgoing.slots(tx, told.aanvraag, Uploadslots.TYPE, message)
+    return await outgoing.reply(tx, told.aanvraag, Uploadslots.TYPE, message)
