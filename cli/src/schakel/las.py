@@ -29,7 +29,7 @@ def _group() -> None:
 
 @app.command()
 def add(
-    connector: Annotated[str, typer.Argument(help="its name as a connector, which is there (schakel connector add)")],
+    connector: Annotated[str, typer.Argument(help="its name as a connector, which is there (schakel connectors add)")],
     *,
     oin: Annotated[str, typer.Option(help="its OIN as a supplier in the OSR: twenty digits")],
     adres: Annotated[str, typer.Option(help="root of its addresses: nothing is sent for it to any other")],
@@ -45,7 +45,7 @@ def add(
     except SchakelError as error:
         raise config.fail(error.detail) from None
     except asyncpg.ForeignKeyViolationError:
-        raise config.fail(f"there is no connector {connector}; add it first: schakel connector add") from None
+        raise config.fail(f"there is no connector {connector}; add it first: schakel connectors add") from None
     typer.echo(f"las {connector}: key {key} (shown once)")
 
 
