@@ -2,14 +2,15 @@
 
 The mix is fixed: A&K requests without bijlage, one status, one mail each. ``python -m bench quick`` shows in seconds that
 the bench works; its figures say nothing. ``python -m bench rules`` measures lists, extra access and changes of status alone,
-``python -m bench people`` log-ins, ``python -m bench oso`` reading OSO dossiers, for which nothing is started.
+``python -m bench people`` log-ins, ``python -m bench bijlagen`` large files, ``python -m bench oso`` reading OSO dossiers, for
+which nothing is started.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import access, measure, oso, surroundings
+from bench import access, bijlagen, measure, oso, surroundings
 from bench.plan import FULL, QUICK, Plan
 from bench.system import Site, running
 
@@ -30,7 +31,11 @@ def main() -> None:
 
 
 def _chosen(site: Site, plan: Plan) -> Iterator[str]:
-    parts = {"rules": measure.rules(site, plan), "people": access.logins(site, plan.logins)}
+    parts = {
+        "rules": measure.rules(site, plan),
+        "people": access.logins(site, plan.logins),
+        "bijlagen": bijlagen.measure(site, plan.bijlagen),
+    }
     asked = [part for name, part in parts.items() if name in sys.argv[1:]]
     if not asked:
         yield from measure.measure(site, plan)

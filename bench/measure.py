@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench import access, changes, drain, letters, lists, memory, recovery, surroundings
+from bench import access, bijlagen, changes, drain, letters, lists, memory, recovery, surroundings
 from bench.plan import Plan
 from bench.report import both, figure, line, percentile
 from bench.system import ROOT, WARM_UP, Site, result
@@ -31,6 +31,7 @@ def measure(site: Site, plan: Plan) -> Iterator[str]:
     yield from _latency(site, plan.latency)
     yield from _throughput(site, plan.sustained, floor, idle)
     yield from letters.measure(site, plan.letters)
+    yield from bijlagen.measure(site, plan.bijlagen)
     yield from access.logins(site, plan.logins)
     yield from rules(site, plan)
     yield from recovery.measure(site, plan.kills)

@@ -12,6 +12,8 @@ class Plan:
     latency: float
     sustained: float
     letters: int
+    bijlagen: int
+    """Files of 10 MB at once."""
     kills: tuple[str, ...]
     """Services to kill; the broker always."""
     away: float
@@ -42,6 +44,7 @@ FULL = Plan(
     latency=60,
     sustained=60,
     letters=200,
+    bijlagen=50,
     kills=("intake", "workflow", "notify", "documents", "bron-export", "gateway"),
     away=600,
     bare=3000,
@@ -60,6 +63,7 @@ QUICK = Plan(
     latency=2,
     sustained=2,
     letters=4,
+    bijlagen=2,
     kills=("notify", "documents", "gateway"),
     away=2,
     bare=50,
