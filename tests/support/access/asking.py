@@ -17,7 +17,7 @@ import httpx
 
 from shared import clock, tokens
 from support.access.matrix import MACHINE, NOBODY, Cell
-from support.access.world import BESLUIT, OPEN, OWN, ROLELESS, SCHOOL, Target, World
+from support.access.world import BESLUIT, OPEN, OWN, PLATFORM, ROLELESS, SCHOOL, Target, World
 from support.documents import PDF
 from support.intake import leerling
 from support.portal import COOKIE, opgave
@@ -174,7 +174,8 @@ BY_LEAVE = {
 """What leave is for, by path, where the method does not say it."""
 _API = r"(workflow \w+ |gateway \w+ /api/v1)"
 _FORM = r"gateway POST "
-_SCHOOL = {"soort": "school", "naam": "De Verzonnen Linde", "bestuur": "70001"}
+_SCHOOL = {"soort": "school", "naam": "De Verzonnen Linde", "bestuur": "70001", "platform": PLATFORM}
+"""As it is: the other rows count on its platform."""
 _FILES = [{"naam": "x.pdf", "grootte": len(PDF), "sha256": "0" * 64}]
 CONTENT: list[tuple[str, Callable[[Target], dict[str, Any]]]] = [
     (f"{_API}.*/statuswijzigingen", lambda to: {"json": _STEP, "headers": {"if-match": f'"{to.version}"'}}),
