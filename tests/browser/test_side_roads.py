@@ -285,3 +285,37 @@ async def test_an_oso_dossier_unfolds_block_by_block_on_the_page_of_its_hulpvraa
     await section.get_by_text("Leerling", exact=True).click()
     await expect(section.get_by_text("Verzinsel").first).to_be_visible()
     await entrance.close()
+
+
+async def test_what_changed_and_who_may_be_one_pupil_is_seen_and_decided(
+    system: Whole, visit: Visit, iber: Person, administratie: Person
+) -> None:
+    letters = clock.new_id().hex.translate(str.maketrans("0123456789", "ghijklmnop"))
+    zeno = leerling(roepnaam="Zeno", voorvoegsel="", achternaam=f"B{letters}")
+    await submit(system, iber, leerling=zeno)
+    number = await submit(system, await _again(system), leerling={**zeno, "geboortedatum": "2016-05-14"})
+    await submit(system, await _again(system), leerling={**zeno, "leerlingid": f"L-{letters}", "geboortedatum": "2016-05-14"})
+    anne = await visit(administratie)
+    await anne.log_in()
+    page = anne.page
+    await page.goto(f"{anne.origin}/hulpvragen/{number}")
+    await page.get_by_role("link", name="Bekijk wat er veranderde").click()
+    await expect(page.get_by_role("row", name="Geboortedatum")).to_contain_text("14 mei 2016")
+    await page.get_by_role("button", name="Ik heb dit gezien").click()
+    await expect(page.locator('[role="status"]')).to_contain_text("U heeft de gewijzigde gegevens gezien")
+    await page.get_by_role("link", name="Mogelijk dezelfde leerling").click()
+    mine = page.get_by_role("region", name=f"L-{letters}")
+    await mine.get_by_role("button", name="Dezelfde leerling").click()
+    await expect(page.locator('[role="status"]')).to_have_text("De dossiers zijn gekoppeld.")
+    await page.goto(f"{anne.origin}/hulpvragen/{number}/dossier")
+    await expect(page.get_by_role("region", name="Hulpvragen in dit dossier")).to_contain_text(
+        "gekoppeld aan een ander dossier"
+    )
+    await page.goto(f"{anne.origin}/gelijkenissen")
+    await mine.get_by_role("button", name="Terugdraaien").click()
+    await expect(page.locator('[role="status"]')).to_contain_text("teruggedraaid")
+    await mine.get_by_role("button", name="Een andere leerling").click()
+    await expect(page.locator('[role="status"]')).to_contain_text("blijven apart")
+    for rules in ("let=mobiel-nummer&let=leerlingnaam-in-omschrijving", ""):
+        await page.goto(f"{anne.origin}/hulpvragen/verzonden?dossiernummer={number}&{rules}")
+    await expect(page.locator("h1")).to_have_text("Uw hulpvraag is verstuurd")

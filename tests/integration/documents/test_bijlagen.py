@@ -102,7 +102,15 @@ async def test_slots_that_are_expired_used_foreign_or_unknown_are_refused(desk: 
 
 async def test_a_connector_hears_at_once_which_files_get_no_slot(desk: Desk) -> None:
     asked = uuid4()
-    bestanden = (bestand("goed.pdf", PDF), bestand("virus.exe", b"MZ"), bestand("../plan.pdf", PDF), bestand("leeg.pdf", b""))
+    good = bestand("goed.pdf", PDF).model_copy(update={"bijlagesoort": "opp"})
+    bestanden = (
+        bestand("virus.exe", b"MZ"),
+        good,
+        bestand("ander.pdf", PDF),
+        bestand("virus.exe", b"MZ"),
+        bestand("../plan.pdf", PDF),
+        bestand("leeg.pdf", b""),
+    )
     data = UploadslotsGevraagd(swv=SWV, aanvraag=asked, aanbieder=CONNECTOR, bestanden=bestanden)
     await desk.sandbox.publish(Event.about(data, subject=asked, sequence=1))
 
@@ -111,9 +119,10 @@ async def test_a_connector_hears_at_once_which_files_get_no_slot(desk: Desk) -> 
         return [event for event in found if event["subject"] == str(asked)]
 
     (event,) = await eventually(answered)
-    assert [slot["naam"] for slot in event["data"]["uploadslots"]] == ["goed.pdf"]
+    named = [(slot["naam"], slot.get("bijlagesoort")) for slot in event["data"]["uploadslots"]]
+    assert named == [("goed.pdf", "opp"), ("ander.pdf", None)]
     rules = [item["regel"] for item in event["data"]["geweigerd"]]
-    assert rules == ["extensie", "naam-pad", "leeg-bestand"]
+    assert rules == ["extensie", "extensie", "naam-pad", "leeg-bestand"]
 
 
 async def test_a_batch_is_told_of_once_however_often_it_is_delivered(desk: Desk) -> None:

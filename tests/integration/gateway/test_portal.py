@@ -28,7 +28,7 @@ MARKUP = re.compile(r"<script>alert|<img src=x|<svg onload|>49<")
 async def test_what_people_type_is_shown_and_never_run(
     system: Whole, iber: Person, administratie: Person, iris: httpx.AsyncClient, address: str, payload: str
 ) -> None:
-    person = {"naam": payload, "email": "iris@linde.example", "telefoon": payload[:20], "functie": payload}
+    person = {"naam": payload, "email": "iris@linde.example", "telefoon": "0612345678", "functie": payload}
     pupil = leerling(roepnaam=payload, achternaam=payload, voorvoegsel=payload[:20])
     number = await submitted(iris, omschrijving=payload, leerling=pupil, contactpersoon=person)
     async with browser(system.gateway, address) as anne, browser(system.gateway, f"{address}5") as school:
@@ -125,6 +125,34 @@ async def test_a_form_sent_twice_submits_once(system: Whole, iber: Person, addre
         await eventually(there)
         found = (await school.get("/hulpvragen", params={"zoek": "Dubbel"})).text
     assert found.count(">Noor Dubbel<") == 1
+
+
+async def test_who_sends_a_mobile_number_is_told_after_it_was_sent_and_not_in_an_address(
+    system: Whole, iber: Person, address: str
+) -> None:
+    form = {
+        "soort": "leerling:A&K",
+        "sleutel": str(clock.new_id()),
+        "school": "99XA00",
+        "omschrijving": "Zeno komt niet mee.",
+        "leerling.leerlingid": f"L-{clock.new_id()}",
+        "leerling.roepnaam": "Zeno",
+        "leerling.achternaam": "Verzonnen",
+        "leerling.geboortedatum": "2016-05-04",
+        "contactpersoon.naam": "Iris Bedacht",
+        "contactpersoon.email": "iris@linde.example",
+        "contactpersoon.telefoon": "06-00000000",
+    }
+    async with browser(system.gateway, address) as school:
+        await log_in(school, iber)
+        sent = await school.post("/hulpvragen/nieuw", data=form)
+        told = sent.headers["location"]
+        assert (sent.status_code, "Zeno" in told, "00000000" in told) == (303, False, False)
+        page = (await school.get(told)).text
+        assert "lijkt een mobiel nummer" in page
+        assert "lijkt de naam van de leerling te staan" in page
+        other = (await school.get("/hulpvragen/verzonden?dossiernummer=1&let=bel-dit-nummer")).text
+    assert 'id="let-op"' not in other, "a link can put no words in our mouth"
 
 
 async def test_a_form_that_is_not_right_keeps_what_was_typed(system: Whole, iber: Person, address: str) -> None:

@@ -70,6 +70,16 @@ async def test_a_school_submits_for_itself(served: Served) -> None:
     assert [row["action"] for row in actions] == ["hulpvraag.ingediend"]
 
 
+async def test_a_person_is_warned_of_what_had_better_been_typed_otherwise(served: Served) -> None:
+    contact = {"naam": "Ina Bedacht", "email": "ina@linde.example", "telefoon": "06-00000000"}
+    key, body = str(uuid4()), form(contactpersoon=contact)
+    for _ in range(2):
+        answer = await submit(served.http, school(), body, key)
+        warned = [(fault["field"], fault["rule"]) for fault in answer.json()["waarschuwingen"]]
+        assert warned == [("contactpersoon.telefoon", "mobiel-nummer")]
+    assert (await submit(served.http, school(), form())).json()["waarschuwingen"] == []
+
+
 async def test_the_swv_submits_for_a_groep_or_a_school_too(served: Served) -> None:
     headers = actor("swv", "PO2507")
     groep = await submit(served.http, headers, form(niveau="groep", leerling=None, groep="8D De Verzonnen Linde"))
@@ -116,6 +126,8 @@ BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"aanvraagtype": 5}, ("aanvraagtype", "tekst")),
     ({"school": None}, ("school", "object")),
     ({"contactpersoon": {"naam": "Ina", "email": "ina"}}, ("contactpersoon.email", "e-mailadres")),
+    ({"contactpersoon": {"naam": "Ina", "email": "i@x.nl", "telefoon": "06"}}, ("contactpersoon.telefoon", "telefoonnummer")),
+    ({"datum": "2001-01-01"}, ("datum", "voor-geboorte")),
 ]
 
 

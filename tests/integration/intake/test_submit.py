@@ -108,6 +108,20 @@ async def test_files_sent_along_are_offered_to_documents(served: Served, lvs: Lv
     assert aangeboden["data"]["uploadslots"] == slots
 
 
+async def test_what_had_better_been_sent_otherwise_is_told_with_the_answer_each_time(served: Served, lvs: Lvs) -> None:
+    contact = {"naam": "Ina Bedacht", "email": "ina@linde.example", "telefoon": "06-00000000"}
+    sent = hulpvraag(omschrijving="Noor komt niet mee.", contactpersoon=contact)
+    first, again = [await lvs.answer_to(await lvs.send(sent)) for _ in range(2)]
+    assert [(fault["field"], fault["rule"]) for fault in first["waarschuwingen"]] == [
+        ("contactpersoon.telefoon", "mobiel-nummer"),
+        ("omschrijving", "leerlingnaam-in-omschrijving"),
+    ]
+    assert (again["dossiernummer"], again["waarschuwingen"]) == (first["dossiernummer"], first["waarschuwingen"])
+    plain = await lvs.answer_to(await lvs.send(hulpvraag()))
+    assert plain["_"].type == Aanvaard.TYPE
+    assert "waarschuwingen" not in plain
+
+
 async def test_bijlagen_are_added_to_a_hulpvraag_and_never_make_one(served: Served, lvs: Lvs) -> None:
     other = await served.world.lvs()
     number = (await lvs.answer_to(await lvs.send(hulpvraag())))["dossiernummer"]
@@ -131,7 +145,7 @@ async def test_uploadslots_are_asked_of_documents_and_answered_once(served: Serv
     (event,) = await eventually(lambda: served.world.told(lvs.connector, UploadslotsGevraagd))
     aanvraag = UUID(event["data"]["aanvraag"])
     slot = Uploadslot(
-        uploadslot=uuid4(), naam="plan.pdf", url="https://s3.example/", velden={"key": "x"}, verloopt_op=clock.now()
+        uploadslot=uuid4(), naam="scan20230106.pdf", url="https://s3.example/", velden={"key": "x"}, verloopt_op=clock.now()
     )
     told = UploadslotsUitgegeven(
         aanvraag=aanvraag,
@@ -147,6 +161,7 @@ async def test_uploadslots_are_asked_of_documents_and_answered_once(served: Serv
     assert answer["_"].type == Uploadslots.TYPE
     assert answer["uploadslots"][0]["uploadslot"] == str(slot.uploadslot)
     assert answer["geweigerd"][0]["regel"] == "bestandstype"
+    assert [fault["rule"] for fault in answer["waarschuwingen"]] == ["naam-zegt-niets"]
     assert again["_"].body == answer["_"].body
     written = "SELECT count(*) FROM intake.uitgaand WHERE connector = $1"
     assert await served.world.fetchval(written, lvs.connector) == 2

@@ -1,9 +1,13 @@
 """The titles of an SWV at the entrance: told by workflow, refused with the nearest ones."""
 
-from uuid import uuid4
+from typing import Literal
+from uuid import UUID, uuid4
 
-from shared.contracts.connector import Aanvaard, Geweigerd
-from shared.contracts.workflow import RegelsGepubliceerd, Titel
+from shared import clock
+from shared.contracts.connector import Aanvaard, Geweigerd, UploadslotsAanvragen
+from shared.contracts.documents import Uploadslot, UploadslotsUitgegeven
+from shared.contracts.intake import UploadslotsGevraagd
+from shared.contracts.workflow import RegelsGepubliceerd, Titel, VereisteBijlage
 from shared.envelope import Event
 from support.intake import Lvs, Served, hulpvraag
 from support.sandbox import eventually
@@ -41,3 +45,37 @@ async def test_an_unknown_title_is_refused_with_the_nearest_and_an_older_version
     await known(served, 8)
     answer = await lvs.answer_to(await lvs.send(hulpvraag(aanvraagtype="Een vrije titel")))
     assert answer["_"].type == Aanvaard.TYPE
+
+
+async def test_a_bijlage_that_the_rules_ask_for_goes_by_what_was_said_of_its_uploadslot(served: Served, lvs: Lvs) -> None:
+    async def rules(versie: int, ontbreekt: Literal["waarschuwen", "weigeren"]) -> None:
+        bijlage = VereisteBijlage(naam="Toelichting onderwijsbehoeften", soort="opp", ontbreekt=ontbreekt)
+        titel = Titel(titel="TLV", niveau="leerling", kanaal="beide", bijlagen=(bijlage,))
+        data = RegelsGepubliceerd(swv="PO2507", versie=versie, onbekende_titel="aanvaarden", titels=(titel,))
+        await served.sandbox.publish(Event.about(data, subject=uuid4(), sequence=versie))
+        await known(served, versie)
+
+    await rules(11, "waarschuwen")
+    file = {"naam": "plan.pdf", "grootte": 10, "sha256": "a" * 64, "bijlagesoort": "opp"}
+    asked = await lvs.send({"swv": "PO2507", "bestanden": [file]}, kind=UploadslotsAanvragen.TYPE)
+    (event,) = await eventually(lambda: served.world.told(lvs.connector, UploadslotsGevraagd))
+    assert event["data"]["bestanden"][0]["bijlagesoort"] == "opp"
+    place = {"uploadslot": uuid4(), "naam": "plan.pdf", "url": "https://s3.example/", "velden": {}, "verloopt_op": clock.now()}
+    given = UploadslotsUitgegeven(
+        aanvraag=UUID(event["data"]["aanvraag"]),
+        aanbieder=event["data"]["aanbieder"],
+        uploadslots=(Uploadslot(**place, bijlagesoort="opp"),),
+    )
+    await served.sandbox.publish(Event.about(given, subject=given.aanvraag, sequence=1))
+    slot = (await lvs.answer_to(asked))["uploadslots"][0]["uploadslot"]
+
+    without, with_it = hulpvraag(aanvraagtype="TLV"), hulpvraag(aanvraagtype="TLV", uploadslots=[slot])
+    warned = await lvs.answer_to(await lvs.send(without))
+    assert [(fault["field"], fault["rule"]) for fault in warned["waarschuwingen"]] == [("uploadslots", "bijlage-ontbreekt")]
+    assert "‘Toelichting onderwijsbehoeften’ ontbreekt" in warned["waarschuwingen"][0]["message"]
+    await rules(12, "weigeren")
+    refused = await lvs.answer_to(await lvs.send(hulpvraag(aanvraagtype="TLV")))
+    assert refused["_"].type == Geweigerd.TYPE
+    assert [(fault["field"], fault["rule"]) for fault in refused["fouten"]] == [("uploadslots", "bijlage-ontbreekt")]
+    taken = await lvs.answer_to(await lvs.send(with_it))
+    assert (taken["_"].type, "waarschuwingen" in taken) == (Aanvaard.TYPE, False)

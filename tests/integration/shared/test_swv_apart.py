@@ -41,6 +41,7 @@ OF_ALL = {
         "rollen",
         "school",
         "slotaanvraag",
+        "slotsoort",  # what an uploadslot is for
         "swv",
         "titelregels",
         "vernietigde_referentie",  # hashes of references

@@ -228,7 +228,7 @@ async def test_a_version_that_cannot_be_read_stands_in_the_way_of_no_other_and_o
     add = "INSERT INTO regelset (swv, versie, inhoud, tekst, door, gepubliceerd_op) VALUES ($1, $2, $3, '', 'later', now())"
     good = dict(await pool.fetchval("SELECT inhoud FROM regelset WHERE swv = 'PO0000'"))
     await pool.execute(add, SWV, 4, {"nieuw": "in een later programma"})
-    await pool.execute(add, "PO3008", 2, {**good, "swv": "PO3008", "versie": 2, "aanvraagtypes": []})
+    await pool.execute(add, "PO3008", 3, {**good, "swv": "PO3008", "versie": 3, "aanvraagtypes": []})
     await pool.execute(add, "PO0000", 2, {**good, "versie": 2})
     await eventually(lambda: current_is(office, "PO0000", 2))
     settings = office.service.settings

@@ -79,8 +79,8 @@ async def test_a_published_version_counts_for_new_hulpvragen_and_the_entrance_is
     told = await office.sandbox.published("workflow", RegelsGepubliceerd.TYPE)
     mine = [event["data"] for event in told if event["data"]["swv"] == SWV]
     assert [(one["versie"], one["onbekende_titel"]) for one in mine] == [(3, "weigeren"), (4, "weigeren")]
-    assert {"titel": "Budget", "niveau": "leerling", "kanaal": "beide"} in mine[1]["titels"]
-    manages = {"beheert_registraties": False, "beheert_accounts": False, "alleen_cijfers": False}
+    assert {"titel": "Budget", "niveau": "leerling", "kanaal": "beide", "bijlagen": []} in mine[1]["titels"]
+    manages = dict.fromkeys(("beheert_registraties", "beheert_accounts", "alleen_cijfers", "per_platform", "sorteert"), False)
     assert {"naam": "regiomanager", "soort": "swv", **manages, "is_alias": False} in mine[1]["rollen"]
 
 

@@ -152,7 +152,7 @@ def test_who_sends_under_another_name_learns_nothing_of_the_content() -> None:
 
 
 def test_line_breaks_and_nine_digits_are_fine_where_they_belong() -> None:
-    contact = {"naam": "Ina", "email": "ina@linde.example", "telefoon": BSN}
+    contact = {"naam": "Ina", "email": "ina@linde.example", "telefoon": f"+31 {BSN}"}
     assert rules(received(hulpvraag(omschrijving="een\r\n\ttwee", eigenReferentie=BSN, contactpersoon=contact))) == set()
 
 

@@ -71,6 +71,10 @@ BAD: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
     "school of another swv": ({"school": {"brin": "99XC", "vestiging": "00"}}, {("school", "school-ander-swv")}),
     "school without mandate": ({"school": {"brin": "99XB", "vestiging": "00"}}, {("school", "geen-mandaat")}),
     "school that has ended": ({"school": {"brin": "99XD", "vestiging": "00"}}, {("school", "school-gestopt")}),
+    "a date before the pupil was born": (
+        {"datum": "2016-03-01", "leerling": leerling(geboortedatum="2016-03-02")},
+        {("datum", "voor-geboorte")},
+    ),
     "date in the future": ({"datum": "2026-11-24"}, {("datum", "toekomst")}),
     "born tomorrow": ({"leerling": leerling(geboortedatum="2026-11-24")}, {("leerling.geboortedatum", "toekomst")}),
     "born long ago": ({"leerling": leerling(geboortedatum="1996-11-22")}, {("leerling.geboortedatum", "te-lang-geleden")}),

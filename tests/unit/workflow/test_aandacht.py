@@ -23,8 +23,13 @@ def course(titel: str) -> Verloop:
 def test_an_opp_is_found_by_its_abbreviation(titel: str) -> None:
     type_ = course(titel).type
     for naam in ("OPP getekend.pdf", "OPPondertekening.pdf"):
-        assert aandachtspunten(type_, ["scan20230106.pdf", naam], today=TODAY) == []
-    assert len(aandachtspunten(type_, ["scan20230106.pdf"], today=TODAY)) == 1
+        assert aandachtspunten(type_, ["verslag.pdf", naam], today=TODAY) == []
+    assert len(aandachtspunten(type_, ["verslag.pdf"], today=TODAY)) == 1
+
+
+def test_a_name_that_says_nothing_is_pointed_out() -> None:
+    found = aandachtspunten(course("Aanvraag Kans!overleg").type, ["OPP.pdf", "scan20230106.pdf"], today=TODAY)
+    assert found == ["De naam scan20230106.pdf zegt niet wat er in het bestand staat."]
 
 
 def test_a_bijlage_for_some_cases_is_asked_for_with_the_case() -> None:

@@ -43,7 +43,7 @@ def line_of(text: str, part: str) -> int:
 
 def test_the_rule_sets_of_the_package_and_of_the_tests_are_right() -> None:
     found = {one.ruleset.swv: one.ruleset.versie for one in read_all(RULESETS)}
-    assert found == {"PO0000": 1, "PO2507": 3, "PO2806": 1, "PO3008": 1, "PO00YY": 3}
+    assert found == {"PO0000": 1, "PO2507": 4, "PO2806": 1, "PO3008": 2, "PO00YY": 3}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,17 @@ def test_the_rule_sets_of_the_package_and_of_the_tests_are_right() -> None:
             "{naam: Toegekend, bron: eigen keuze}",
             "de status Toegekend staat er twee keer",
         ),
+        (
+            "titel: Budget\n    niveau: leerling",
+            "titel: Budget\n    niveau: leerling\n    bijlagen: [{naam: OPP, soort: opp, bron: eigen keuze}]",
+            "Alleen een verplichte bijlage heeft een soort",
+        ),
+        (
+            "titel: Budget\n    niveau: leerling",
+            "titel: Budget\n    niveau: leerling\n    bijlagen: [{naam: OPP, ontbreekt: weigeren, bron: eigen keuze}]",
+            "Weigeren kan alleen bij een bijlage met een soort",
+        ),
+        ("postcode: 9999 YY", "postcode: 9999 SS", "Dit is geen postcode"),
         ("naar: Brief klaar, bron", "naar: Register zegt nee, bron", "de status Brief klaar is niet te bereiken"),
         ("van: [Brief klaar, Register zegt nee]", "van: [Register zegt nee]", ""),
         (

@@ -73,6 +73,7 @@ class BestandOpgave(Value):
     grootte: Annotated[int, Field(le=1073741824, gt=0)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     omschrijving: Annotated[str, Field(max_length=200)] = ""
+    bijlagesoort: Literal["toelichting-onderwijsbehoeften", "opp", "handelingsplan", "onderzoeksverslag", "toetsgegevens", "toestemming", "overig"] | None = None
 
 
 class UploadslotsAanvragen(Command):
@@ -143,6 +144,14 @@ class BriefOphalen(Command):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+class Fault(HeardValue):
+    """What is wrong with one field, in the words of the one who sent it."""
+
+    field: str
+    rule: str
+    message: str
+
+
 class Aanvaard(Heard):
     """The command was taken. ``dossiernummer`` is never 0 (manual 000, ch. 5 step 10: 0 means not sent)."""
 
@@ -151,14 +160,7 @@ class Aanvaard(Heard):
     betreft: str
     eigen_referentie: str | None = None
     dossiernummer: int
-
-
-class Fault(HeardValue):
-    """What is wrong with one field, in the words of the one who sent it."""
-
-    field: str
-    rule: str
-    message: str
+    waarschuwingen: tuple[Fault, ...] | None = None
 
 
 class Geweigerd(Heard):
@@ -197,6 +199,7 @@ class Uploadslots(Heard):
     betreft: str
     uploadslots: tuple[UploadslotAntwoord, ...]
     geweigerd: tuple[BijlageGeweigerd, ...] = ()
+    waarschuwingen: tuple[Fault, ...] | None = None
 
 
 class BriefLink(Heard):

@@ -12,6 +12,10 @@ SchoolCode = Annotated[str, StringConstraints(pattern=r"^\d{2}[A-Z]{2}\d{2}$")]
 """BRIN and vestiging in six positions, ``99XA00`` (OSO 2019.1: brincode, vestigingscode)."""
 Niveau = Literal["leerling", "groep", "school"]
 """What a dossier is about (manual 000, ch. 3)."""
+Bijlagesoort = Literal[
+    "toelichting-onderwijsbehoeften", "opp", "handelingsplan", "onderzoeksverslag", "toetsgegevens", "toestemming", "overig"
+]
+"""What a bijlage is, as its sender says (manuals 000:206-210, 000:234)."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8000)]
 

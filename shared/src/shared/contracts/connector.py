@@ -11,7 +11,6 @@ Longer than most, for it is one contract, and read from end to end.
 >>> HulpvraagIndienen.model_validate_json(body)
 """
 
-import re
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
@@ -19,8 +18,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
-from shared.contracts.common import SchoolCode, SwvCode
+from shared.contracts.common import Bijlagesoort, SchoolCode, SwvCode
 from shared.contracts.documents import BijlageGeweigerd
+from shared.contracts.velden import Emailadres, TelefoonOfLeeg
 from shared.errors import Fault
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -82,17 +82,9 @@ class ContactpersoonOpgave(Public):
     """Who gets the mails (manual 000, ch. 1 step 2: name, e-mail, the school's telephone, function)."""
 
     naam: Short
-    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=256)]
-    telefoon: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)] = ""
+    email: Emailadres
+    telefoon: TelefoonOfLeeg = ""
     functie: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
-
-    @field_validator("email")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Za-z0-9!#$%*+=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
-            msg = "e-mailadres: Dit is geen e-mailadres."
-            raise ValueError(msg)
-        return value
 
 
 class HulpvraagIndienen(Public):
@@ -144,6 +136,7 @@ class BestandOpgave(Public):
     """A file to be uploaded; ``grootte`` in bytes, ``sha256`` of its content in lower-case hex.
 
     A bijlage is at most 10 MB. An OSO dossier (``soort`` oso-dossier, an .xml) may be larger: the installation says how large.
+    ``bijlagesoort`` says what a bijlage is, where an SWV asks for one kind of it with an aanvraagtype.
     """
 
     naam: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -151,6 +144,7 @@ class BestandOpgave(Public):
     grootte: Annotated[int, Field(gt=0, le=MAX_OSO)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     omschrijving: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    bijlagesoort: Bijlagesoort | None = None
 
     @field_validator("grootte")
     @classmethod
@@ -272,13 +266,17 @@ COMMANDS: dict[
 
 
 class Aanvaard(Public):
-    """The command was taken. ``dossiernummer`` is never 0 (manual 000, ch. 5 step 10: 0 means not sent)."""
+    """The command was taken. ``dossiernummer`` is never 0 (manual 000, ch. 5 step 10: 0 means not sent).
+
+    ``waarschuwingen`` are what had better been sent otherwise, for the person at the school; left out when there are none.
+    """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.aanvaard.v1"
 
     betreft: str
     eigen_referentie: str | None = None
     dossiernummer: Dossiernummer
+    waarschuwingen: tuple[Fault, ...] | None = None
 
 
 class Geweigerd(Public):
@@ -313,13 +311,17 @@ class UploadslotAntwoord(Public):
 
 
 class Uploadslots(Public):
-    """Where to upload the files asked for; a file that is not welcome carries the rule it breaks."""
+    """Where to upload the files asked for; a file that is not welcome carries the rule it breaks.
+
+    ``waarschuwingen``, about ``uploadslots.<place>.naam``, are left out when there are none.
+    """
 
     TYPE: ClassVar[str] = "nl.passend-onderwijs.antwoord.uploadslots.v1"
 
     betreft: str
     uploadslots: tuple[UploadslotAntwoord, ...]
     geweigerd: tuple[BijlageGeweigerd, ...] = ()
+    waarschuwingen: tuple[Fault, ...] | None = None
 
 
 class BriefLink(Public):

@@ -4,18 +4,22 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.common import SwvCode, Text, Value
+from shared.contracts.common import Bijlagesoort, SwvCode, Text, Value
 from shared.envelope import Data
 
 
 class Uploadslot(Value):
-    """A place for one file: POST ``velden`` and then the file as multipart/form-data to ``url``, before ``verloopt_op``."""
+    """A place for one file: POST ``velden`` and then the file as multipart/form-data to ``url``, before ``verloopt_op``.
+
+    ``bijlagesoort`` is what its sender said that it is.
+    """
 
     uploadslot: UUID
     naam: Text
     url: str
     velden: dict[str, str]
     verloopt_op: datetime
+    bijlagesoort: Bijlagesoort | None = None
 
 
 class BijlageSchoon(Value):

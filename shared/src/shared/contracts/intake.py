@@ -6,7 +6,18 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from shared.contracts.common import Contactpersoon, Leerling, LongText, Niveau, School, SchoolCode, SwvCode, Text, Value
+from shared.contracts.common import (
+    Bijlagesoort,
+    Contactpersoon,
+    Leerling,
+    LongText,
+    Niveau,
+    School,
+    SchoolCode,
+    SwvCode,
+    Text,
+    Value,
+)
 from shared.envelope import Data
 
 
@@ -68,6 +79,7 @@ class Bestand(Value):
     grootte: int
     sha256: str
     omschrijving: str = ""
+    bijlagesoort: Bijlagesoort | None = None
 
 
 class UploadslotsGevraagd(Data):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.contracts.common import Contactpersoon, Leerling, LongText, Niveau, School, SwvCode, Text, Value
+from shared.contracts.common import Bijlagesoort, Contactpersoon, Leerling, LongText, Niveau, School, SwvCode, Text, Value
 from shared.envelope import Data
 
 
@@ -138,17 +138,27 @@ class DossierVernietigd(Data):
     op: datetime
 
 
+class VereisteBijlage(Value):
+    """A bijlage that must come along from an LVS: its name in the rules, its kind, and what becomes of a hulpvraag without."""
+
+    naam: Text
+    soort: Bijlagesoort
+    ontbreekt: Literal["waarschuwen", "weigeren"]
+
+
 class Titel(Value):
-    """A title under which something may be asked, exactly so, and the way it may come in."""
+    """A title under which something may be asked, exactly so, the way it may come in, and what must come along from an LVS."""
 
     titel: Text
     niveau: Niveau
     kanaal: Literal["LVS", "direct", "beide"]
+    bijlagen: tuple[VereisteBijlage, ...] = ()
 
 
 class Rolnaam(Value):
     """A name or alias of a role, the kind of organisation whose people hold it, and what it manages.
 
+    ``sorteert``: it sorts what comes in, hulpvragen with an unknown title and dossiers that may be of one pupil.
     ``alleen_cijfers``: it shows how many there are, and opens nothing else. ``per_platform``: it opens the hulpvragen of the
     schools of one's platforms, which workflow alone knows.
     """
@@ -160,6 +170,7 @@ class Rolnaam(Value):
     is_alias: bool = False
     alleen_cijfers: bool = False
     per_platform: bool = False
+    sorteert: bool = False
 
 
 class RegelsGepubliceerd(Data):

@@ -41,7 +41,7 @@ def controleer(naam: str, extensies: Collection[str] = EXTENSIES) -> str:
         raise Geweigerd("naam-gereserveerd")
     if extensie(naam) not in extensies:
         raise Geweigerd("extensie")
-    if any(deel.strip() in UITVOERBAAR for deel in delen[:-1]):
+    if any(deel.partition(":")[0].strip() in UITVOERBAAR for deel in delen[:-1]):  # exe:plan.pdf is a stream of the exe
         raise Geweigerd("extensie-dubbel")
     return naam
 

@@ -126,9 +126,16 @@ async def _issue(
     ]
     if new:
         await store.insert(tx, new, aanbieder=aanbieder, swv=swv, hulpvraag=hulpvraag, now=now, expires=expires)
-    return [_described(objects, slot, bucket, expires) for slot in new]
+    return [_described(objects, slot, file, bucket, expires) for slot, file in zip(new, bestanden, strict=True)]
 
 
-def _described(objects: Objects, slot: store.NewSlot, bucket: str, expires: datetime) -> Uploadslot:
+def _described(objects: Objects, slot: store.NewSlot, file: Bestand, bucket: str, expires: datetime) -> Uploadslot:
     form = objects.form(bucket, str(slot.id), size=slot.grootte, expires=expires)
-    return Uploadslot(uploadslot=slot.id, naam=slot.naam, url=form.url, velden=form.fields, verloopt_op=expires)
+    return Uploadslot(
+        uploadslot=slot.id,
+        naam=slot.naam,
+        url=form.url,
+        velden=form.fields,
+        verloopt_op=expires,
+        bijlagesoort=file.bijlagesoort,
+    )

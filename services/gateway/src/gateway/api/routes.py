@@ -9,6 +9,7 @@ from gateway.api import (
     cijfers,
     hulpvragen,
     indienen,
+    leerlingen,
     mails,
     organisaties,
     overdrachten,
@@ -21,7 +22,7 @@ from gateway.api import (
 from gateway.api.base import PREFIX
 
 router = APIRouter(prefix=PREFIX)
-WORK = (sessies, indienen, hulpvragen, rondom, overleg, bijlagen, cijfers, mails, registraties)
+WORK = (sessies, indienen, leerlingen, hulpvragen, rondom, overleg, bijlagen, cijfers, mails, registraties)
 BEHEER = (beheer, overdrachten, accounts, organisaties, verhuizingen)
 for part in (*WORK, *BEHEER):
     router.include_router(part.router)

@@ -19,6 +19,8 @@ _WHAT = {
     "hulpvraag.gewijzigd": "hulpvraag gewijzigd en nogmaals verzonden",
     "hulpvraag.ingetrokken": "hulpvraag ingetrokken",
     "hulpvraag.van_lijst_gehaald": "uit de lijst van het leerlingvolgsysteem gehaald",
+    "dossier.wijzigingen_bekeken": "gewijzigde gegevens bekeken",
+    "gelijkenissen.bekeken": "bij mogelijk dezelfde leerlingen gezien",
     "toegang.bekeken": "toegang bekeken",
     "toegang.gegeven": "toegang gegeven",
     "toegang.ingetrokken": "toegang ingetrokken",

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 from gateway.models.base import Answer, Command, Line, Moment, Story
 from shared.contracts.common import Niveau, SwvCode
 from shared.contracts.connector import ContactpersoonOpgave, LeerlingOpgave, SchoolOpgave
+from shared.errors import Fault
 
 
 class HulpvraagOpgave(Command):
@@ -26,10 +27,14 @@ class HulpvraagOpgave(Command):
 
 
 class Ingediend(Answer):
-    """The hulpvraag was taken and has its number; it can be seen within moments."""
+    """The hulpvraag was taken and has its number; it can be seen within moments.
+
+    ``waarschuwingen`` are what had better been sent otherwise: a mobile number, the pupil's name in the omschrijving.
+    """
 
     dossiernummer: int
     hulpvraag: UUID
+    waarschuwingen: tuple[Fault, ...] = ()
 
 
 class Bestuur(Answer):
@@ -75,8 +80,18 @@ class DossierHulpvraag(Answer):
     ingediend_op: Moment
 
 
+class GekoppeldDossier(Answer):
+    """Another dossier of the same pupil, as the SWV confirmed; ``gaatVerder``: it goes on, and this one does not."""
+
+    dossier: UUID
+    leerlingid: str
+    school: str
+    schoolnaam: str
+    gaat_verder: bool
+
+
 class Dossier(Answer):
-    """What is known of one leerling, groep or school."""
+    """What is known of one leerling, groep or school. ``hulpvragen`` are also those of the dossiers in ``gekoppeld``."""
 
     dossier: UUID
     swv: str
@@ -87,3 +102,4 @@ class Dossier(Answer):
     versie: int
     gewijzigd_op: Moment
     hulpvragen: list[DossierHulpvraag]
+    gekoppeld: list[GekoppeldDossier]

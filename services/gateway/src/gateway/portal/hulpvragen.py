@@ -10,13 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from gateway.api.base import Dossiernummer
 from gateway.models.bijlagen import Bijlagen
 from gateway.models.hulpvragen import Hulpvraag
+from gateway.models.leerlingen import Wijzigingen
 from gateway.models.osodossiers import OsoDossiers
 from gateway.models.zoeken import Zoekvraag
 from gateway.parts import CurrentParts, Parts
 from gateway.portal import forms
 from gateway.portal.pages import HEADERS
 from gateway.sessions import PortalSession
-from gateway.usecases import bijlagen, hulpvragen, indienen, osodossiers, overleg, rondom
+from gateway.usecases import bijlagen, hulpvragen, indienen, leerlingen, osodossiers, overleg, rondom
 from shared import clock
 from shared.errors import Forbidden, TemporaryError
 from shared.tokens import Actor
@@ -84,8 +85,9 @@ async def one(
     """Show one hulpvraag: where it stands, whose turn it is, what may be done, and what happened."""
     actor = session.account.actor
     seen = await hulpvragen.show(parts.services, actor, dossiernummer)
-    contents, notes, rounds = await asyncio.gather(
+    contents, changed, notes, rounds = await asyncio.gather(
         _contents(parts, actor, seen.hulpvraag),
+        _changed(parts, actor, seen.hulpvraag),
         rondom.notes(parts.services, actor, dossiernummer),
         overleg.listed(parts.services, actor, dossiernummer),
     )
@@ -95,6 +97,7 @@ async def one(
         session,
         hulpvraag=seen.hulpvraag,
         **contents,
+        changed=changed,
         notities=notes.notities,
         overleg=rounds,
         faults={},
@@ -124,6 +127,16 @@ async def _contents(parts: Parts, actor: Actor, hulpvraag: Hulpvraag) -> dict[st
         "termijnen": terms.termijnen,
         "not_before": terms.niet_bespreken_voor,
     }
+
+
+async def _changed(parts: Parts, actor: Actor, hulpvraag: Hulpvraag) -> Wijzigingen | None:
+    """What changed in the data of the pupil, for who takes note of it; None where intake does not say: the page goes on."""
+    if actor.soort != "swv" or hulpvraag.leerling is None or hulpvraag.toegang_tot_en_met or hulpvraag.beperkt:
+        return None
+    try:
+        return await leerlingen.latest(parts.services, actor, hulpvraag.dossier)
+    except (Forbidden, TemporaryError):
+        return None
 
 
 async def files_of(parts: Parts, actor: Actor, dossiernummer: int, hulpvraag: UUID) -> Bijlagen | None:

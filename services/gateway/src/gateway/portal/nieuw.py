@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,6 +20,16 @@ from shared import clock
 from shared.errors import Forbidden, InvalidInput, NotFound, Unprocessable
 
 router = APIRouter()
+
+WARNINGS = {
+    "mobiel-nummer": "Het telefoonnummer lijkt een mobiel nummer. Wie de hulpvraag ziet, ziet ook dit nummer. Is het van uzelf "
+    "en niet van de school? Wijzig het dan bij ‘Mijn telefoonnummer klopt niet’ op de pagina van de hulpvraag.",
+    "leerlingnaam-in-omschrijving": "In de omschrijving lijkt de naam van de leerling te staan. Die is daar niet nodig. "
+    "Laat de naam een volgende keer weg.",
+    "tussenvoegsel-apart": "De achternaam lijkt met een tussenvoegsel te beginnen. Vul dat een volgende keer in bij "
+    "Tussenvoegsel.",
+}
+"""What a person is told by rule; only these texts, so that nothing that was typed stands in an address."""
 
 
 @router.get("/hulpvragen/nieuw")
@@ -47,16 +58,22 @@ async def submit(request: Request, parts: CurrentParts, session: PortalSession) 
         except (Forbidden, InvalidInput, NotFound, Unprocessable) as refused:
             faults, status = forms.faults_in(refused), refused.status
         else:
-            return RedirectResponse(f"/hulpvragen/verzonden?dossiernummer={taken.dossiernummer}", 303, HEADERS)
+            said = [("dossiernummer", str(taken.dossiernummer)), *(("let", fault.rule) for fault in taken.waarschuwingen)]
+            return RedirectResponse(f"/hulpvragen/verzonden?{urlencode(said)}", 303, HEADERS)
     return await _page(request, parts, session, given, faults, status=status)
 
 
 @router.get("/hulpvragen/verzonden")
 async def sent(
-    request: Request, parts: CurrentParts, session: PortalSession, dossiernummer: Annotated[int, Query(gt=0, lt=2**63)]
+    request: Request,
+    parts: CurrentParts,
+    session: PortalSession,
+    dossiernummer: Annotated[int, Query(gt=0, lt=2**63)],
+    let: Annotated[list[str] | None, Query(max_length=10)] = None,
 ) -> Response:
-    """Say that it was sent, and what follows."""
-    return parts.pages.show(request, "verzonden.html", session, dossiernummer=dossiernummer)
+    """Say that it was sent, what follows, and what had better been sent otherwise."""
+    warned = [WARNINGS[rule] for rule in dict.fromkeys(let or ()) if rule in WARNINGS]
+    return parts.pages.show(request, "verzonden.html", session, dossiernummer=dossiernummer, warned=warned)
 
 
 async def _page(

@@ -45,7 +45,8 @@ class _Blank(dict[str, str]):
 class Pages:
     """The templates of this package. ``scanner_off`` puts a warning on every page: see ``usecases.scanner``.
 
-    ``roles`` are those of each SWV: who manages accounts gets a link to them, who sees figures only gets nothing else.
+    ``roles`` are those of each SWV: who manages accounts or sorts what comes in gets links to that, who sees figures only gets
+    nothing else.
     """
 
     def __init__(self, assets: Assets) -> None:
@@ -73,6 +74,7 @@ class Pages:
             {name: _Blank(value) if isinstance(value, dict) else value for name, value in values.items()},
             person=session.account if session else None,
             manages_accounts=any(role.beheert_accounts for role in self._held(session)),
+            sorts=any(role.sorteert or role.beheert_accounts for role in self._held(session)),
             figures_only=self.figures_only(session),
             path=request.url.path,
             is_part=is_part,

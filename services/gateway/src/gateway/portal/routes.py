@@ -14,6 +14,7 @@ from gateway.portal import (
     koppeling,
     koppelingen,
     kringen,
+    leerlingen,
     logboek,
     mails,
     mandaten,
@@ -34,7 +35,7 @@ from gateway.portal import (
 
 router = APIRouter(include_in_schema=False)
 OWN = (inloggen, koppeling, mijn_account, tokens, contactnummer, koppelingen)
-PARTS = (nieuw, hulpvragen, status, toegang, overleg, rondom, bijlagen, osodossiers, besluit, cijfers, mails)
+PARTS = (nieuw, hulpvragen, leerlingen, status, toegang, overleg, rondom, bijlagen, osodossiers, besluit, cijfers, mails)
 BEHEER = (logboek, inzage, postbussen, kringen, overeenkomsten, mandaten, accounts, overdrachten, organisaties, verhuizen)
 for part in (*OWN, *PARTS, *BEHEER):
     router.include_router(part.router)

@@ -90,7 +90,13 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
         "twee bestanden": {
             "swv": "PO2507",
             "bestanden": [
-                {"naam": "opp.pdf", "grootte": 182044, "sha256": _SHA256, "omschrijving": "Ontwikkelingsperspectief"},
+                {
+                    "naam": "opp.pdf",
+                    "grootte": 182044,
+                    "sha256": _SHA256,
+                    "omschrijving": "Ontwikkelingsperspectief",
+                    "bijlagesoort": "toelichting-onderwijsbehoeften",
+                },
                 {"naam": "film.mp4", "grootte": 9100000, "sha256": _SHA256},
             ],
         },
@@ -120,7 +126,21 @@ EXAMPLES: dict[type[contract.Public], dict[str, dict[str, Any]]] = {
         "tijdelijk": {"school": {"brin": "99XA", "vestiging": "00"}, "omgeving": "De Verzonnen Linde"},
     },
     contract.BriefOphalen: {"TLV-brief": {"dossiernummer": 100001, "sha256": _SHA256}},
-    contract.Aanvaard: {"aanvaard": {"betreft": _MESSAGE, "eigenReferentie": "HV-2026-0412", "dossiernummer": 100001}},
+    contract.Aanvaard: {
+        "aanvaard": {"betreft": _MESSAGE, "eigenReferentie": "HV-2026-0412", "dossiernummer": 100001},
+        "met een waarschuwing": {
+            "betreft": _MESSAGE,
+            "eigenReferentie": "HV-2026-0413",
+            "dossiernummer": 100002,
+            "waarschuwingen": [
+                {
+                    "field": "omschrijving",
+                    "rule": "leerlingnaam-in-omschrijving",
+                    "message": "Hier lijkt de naam van de leerling te staan. Die is in de omschrijving niet nodig.",
+                }
+            ],
+        },
+    },
     contract.Geweigerd: {
         "twee fouten": {
             "betreft": _MESSAGE,

@@ -2,8 +2,18 @@
 
 from fastapi import APIRouter
 
-from intake.api import hulpvragen, koppelingen, notificaties, organisaties, osodossiers, verhuizingen
+from intake.api import (
+    gelijkenissen,
+    hulpvragen,
+    koppelingen,
+    notificaties,
+    organisaties,
+    osodossiers,
+    verhuizingen,
+    wijzigingen,
+)
 
 router = APIRouter()
-for part in (hulpvragen, organisaties, osodossiers, verhuizingen, notificaties, koppelingen):
+OWN = (hulpvragen, wijzigingen, gelijkenissen, organisaties, osodossiers, verhuizingen, notificaties, koppelingen)
+for part in OWN:
     router.include_router(part.router)

@@ -15,6 +15,7 @@ from intake.usecases.direct import submit_directly
 from shared import failpoints
 from shared.contracts.common import Niveau
 from shared.contracts.connector import Public
+from shared.errors import Fault
 from shared.http import UNLOGGED
 from shared.roles import ActorWithRole
 
@@ -23,11 +24,15 @@ failpoints.register("direct.before-commit", "direct.after-commit")
 
 
 class Ingediend(Public):
-    """A hulpvraag was taken and has its number; what follows is under way."""
+    """A hulpvraag was taken and has its number; what follows is under way.
+
+    ``waarschuwingen`` are what had better been sent otherwise.
+    """
 
     dossiernummer: int
     hulpvraag: UUID
     dossier: UUID
+    waarschuwingen: tuple[Fault, ...] = ()
 
 
 class BestuurAntwoord(Public):
@@ -67,8 +72,21 @@ class HulpvraagAntwoord(Public):
     ingediend_op: datetime
 
 
+class GekoppeldDossier(Public):
+    """Another dossier of the same pupil, as the SWV confirmed; ``gaat_verder``: it goes on, and this one does not."""
+
+    dossier: UUID
+    leerlingid: str
+    school: str
+    schoolnaam: str
+    gaat_verder: bool
+
+
 class DossierAntwoord(Public):
-    """What is known of a leerling, groep or school. ``versie`` rises each time a school sends other data."""
+    """What is known of a leerling, groep or school. ``versie`` rises each time a school sends other data.
+
+    ``hulpvragen`` are also those of the dossiers in ``gekoppeld``.
+    """
 
     dossier: UUID
     swv: str
@@ -79,6 +97,7 @@ class DossierAntwoord(Public):
     versie: int
     gewijzigd_op: datetime
     hulpvragen: tuple[HulpvraagAntwoord, ...]
+    gekoppeld: tuple[GekoppeldDossier, ...] = ()
 
 
 class Scholen(Public):
@@ -108,7 +127,8 @@ async def indienen(
 async def dossier(dossier: UUID, database: UsedDatabase, actor: ActorWithRole) -> DossierAntwoord:
     """Show a dossier of the actor's own organisation. It is on record who looked."""
     async with database.transaction() as tx:
-        found, hulpvragen = await view_dossier(tx, actor, dossier)
+        seen = await view_dossier(tx, actor, dossier)
+    found = seen.dossier
     is_pupil = found["niveau"] == "leerling"
     return DossierAntwoord(
         dossier=found["id"],
@@ -119,7 +139,8 @@ async def dossier(dossier: UUID, database: UsedDatabase, actor: ActorWithRole) -
         groep=found["sleutel"] if found["niveau"] == "groep" else None,
         versie=found["versie"],
         gewijzigd_op=found["gewijzigd_op"],
-        hulpvragen=tuple(_hulpvraag(row) for row in hulpvragen),
+        hulpvragen=tuple(_hulpvraag(row) for row in seen.hulpvragen),
+        gekoppeld=tuple(_linked(row) for row in seen.gekoppeld),
     )
 
 
@@ -134,6 +155,16 @@ async def scholen(database: UsedDatabase, actor: ActorWithRole) -> Scholen:
 def _school(row: asyncpg.Record, *, may: bool) -> SchoolAntwoord:
     bestuur = BestuurAntwoord(code=row["bestuur"], naam=row["bestuursnaam"])
     return SchoolAntwoord(code=row["code"], naam=row["naam"], bestuur=bestuur, mag_indienen=may)
+
+
+def _linked(row: asyncpg.Record) -> GekoppeldDossier:
+    return GekoppeldDossier(
+        dossier=row["id"],
+        leerlingid=row["leerlingid"],
+        school=row["code"],
+        schoolnaam=row["naam"],
+        gaat_verder=row["gaat_verder"],
+    )
 
 
 def _hulpvraag(row: asyncpg.Record) -> HulpvraagAntwoord:

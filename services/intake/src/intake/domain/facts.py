@@ -39,6 +39,7 @@ class HulpvraagFact:
 class Facts:
     """What is known, for one sender. A code or number that is not in here does not exist for it.
 
+    ``soorten`` is what the files of uploadslots were said to be.
     ``swvs`` tells of each SWV whether the sender may address it, ``vernietigd`` which numbers were erased after their term.
     ``referenties`` are hulpvragen by school, as sent, and own reference.
     """
@@ -49,3 +50,4 @@ class Facts:
     referenties: Mapping[tuple[str, str], HulpvraagFact] = field(default_factory=dict)
     vernietigd: frozenset[int] = frozenset()
     titels: Mapping[str, Titelregels] = field(default_factory=dict)
+    soorten: Mapping[UUID, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import assert_never
 from uuid import UUID
 
 from intake.domain.aanduiding import asked_faults, code_of, erased, known_faults, remove_faults, withdraw_faults
+from intake.domain.bijlagen import bijlage_faults
 from intake.domain.brieven import letter_faults
 from intake.domain.facts import Facts
 from intake.domain.reading import Command
@@ -39,11 +40,12 @@ def judge(command: Command, facts: Facts, *, today: date) -> list[Fault]:
         case HulpvraagIndienen():
             found.extend(_addressed(command.swv, facts))
             found.extend(school_faults(command.swv, school_code(command), facts))
-            found.extend(date_faults(command.datum, today))
+            found.extend(date_faults(command.datum, today, command.leerling))
             found.extend(pupil_faults(command.leerling, today))
             regels = facts.titels.get(command.swv)
             found.extend(title_faults(regels, command.aanvraagtype, "leerling", "LVS", command.leerling))
             found.extend(_repeated(command.uploadslots))
+            found.extend(bijlage_faults(command, facts))
         case BijlagenToevoegen():
             found.extend(_numbered(command.dossiernummer, facts))
             found.extend(_repeated(command.uploadslots))
@@ -91,10 +93,13 @@ def closed(code: str) -> Fault:
     return Fault(field="school", rule="school-gestopt", message=message)
 
 
-def date_faults(datum: date, today: date) -> Iterator[Fault]:
+def date_faults(datum: date, today: date, leerling: LeerlingOpgave | None) -> Iterator[Fault]:
     """Judge the date of the request."""
     if datum > today:
         yield Fault(field="datum", rule="toekomst", message="Deze datum ligt in de toekomst.")
+    elif leerling is not None and datum < leerling.geboortedatum <= today:
+        message = "Deze datum ligt voor de geboortedatum van de leerling. Klopt het jaar?"
+        yield Fault(field="datum", rule="voor-geboorte", message=message)
 
 
 def pupil_faults(leerling: LeerlingOpgave, today: date) -> Iterator[Fault]:

@@ -4,15 +4,15 @@
 [Fault(field="aanvraagtype", rule="onbekend-aanvraagtype", message="… Bedoelt u ‘TLV SBO’ of ‘TLV SO’? …")]
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
+from intake.domain.persoonsnaam import names_of, words
 from shared.contracts.common import Niveau
 from shared.contracts.connector import LeerlingOpgave
+from shared.contracts.workflow import VereisteBijlage
 from shared.errors import Fault
 
 Kanaal = Literal["LVS", "direct"]
@@ -21,12 +21,16 @@ FIELD = "aanvraagtype"
 
 @dataclass(frozen=True, slots=True)
 class Titelregels:
-    """What an SWV's rules say of titles: ``titels`` maps level and exact title to LVS, direct or beide."""
+    """What an SWV's rules say of titles: ``titels`` maps level and exact title to LVS, direct or beide.
+
+    ``bijlagen`` are those that must come along from an LVS, by level and exact title.
+    """
 
     swv: str
     weigeren: bool
     zonder_leerlingnaam: bool
     titels: Mapping[tuple[str, str], str]
+    bijlagen: Mapping[tuple[str, str], tuple[VereisteBijlage, ...]] = field(default_factory=dict)
 
 
 def title_faults(
@@ -59,15 +63,6 @@ def _unknown(
         hint = f" Bedoelt u {' of '.join(f'‘{one}’' for one in near)}?" if near else ""
         message = f"Dit aanvraagtype kent {regels.swv} niet.{hint} Neem de titel letterlijk over."
         yield Fault(field=FIELD, rule="onbekend-aanvraagtype", message=message)
-    elif regels.zonder_leerlingnaam and leerling is not None and _names(leerling) & _words(titel):
+    elif regels.zonder_leerlingnaam and leerling is not None and names_of(leerling) & words(titel):
         message = "Zet de naam van de leerling niet in de titel."
         yield Fault(field=FIELD, rule="leerlingnaam-in-titel", message=message)
-
-
-def _names(leerling: LeerlingOpgave) -> set[str]:
-    return _words(f"{leerling.roepnaam} {leerling.achternaam}")
-
-
-def _words(text: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return {word for word in re.findall(r"[a-z]+", plain) if len(word) > 1}

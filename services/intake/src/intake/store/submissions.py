@@ -1,6 +1,6 @@
 """The SQL of dossiers and hulpvragen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,6 +55,10 @@ SELECT asked.id, $1, asked.ontvangst, asked.betreft FROM unnest($2::uuid[], $3::
     AS asked (id, ontvangst, betreft)
 ON CONFLICT DO NOTHING
 """
+_KEEP_KINDS = """
+INSERT INTO slotsoort (uploadslot, soort) SELECT * FROM unnest($1::uuid[], $2::text[]) ON CONFLICT DO NOTHING
+"""
+_KINDS = "SELECT uploadslot, soort FROM slotsoort WHERE uploadslot = ANY($1::uuid[])"
 _DOSSIER = """
 SELECT dossier.id, dossier.swv, niveau, sleutel, versie, gegevens, gewijzigd_op, school.code, school.naam, school.bestuur,
     bestuur.naam AS bestuursnaam, opvolging.naar AS opvolger
@@ -62,8 +66,9 @@ FROM dossier JOIN school ON school.code = dossier.school JOIN bestuur ON bestuur
 LEFT JOIN opvolging ON opvolging.school = school.code
 WHERE dossier.id = $1
 """
-_OF_DOSSIER = """
-SELECT id, dossiernummer, aanvraagtype, datum, ingediend_op, connector FROM hulpvraag WHERE dossier = $1 ORDER BY dossiernummer
+_OF_DOSSIERS = """
+SELECT id, dossiernummer, aanvraagtype, datum, ingediend_op, connector FROM hulpvraag WHERE dossier = ANY($1::uuid[])
+ORDER BY dossiernummer
 """
 
 
@@ -128,11 +133,22 @@ async def slot_requests(tx: Transaction, connector: str, asked: Sequence[tuple[U
     await tx.execute(_SLOT_REQUEST, connector, [a for a, _, _ in asked], [o for _, o, _ in asked], [b for _, _, b in asked])
 
 
+async def keep_kinds(tx: Transaction, told: Mapping[UUID, str]) -> None:
+    """Remember what the files of these uploadslots were said to be."""
+    if told:
+        await tx.execute(_KEEP_KINDS, list(told), list(told.values()))
+
+
+async def kinds(tx: Transaction, slots: Sequence[UUID]) -> dict[UUID, str]:
+    """What the files of these uploadslots were said to be; nothing of those of which nothing was said."""
+    return {row["uploadslot"]: row["soort"] for row in await tx.fetch(_KINDS, slots)}
+
+
 async def dossier(tx: Transaction, wanted: UUID) -> asyncpg.Record | None:
     """Find a dossier with its school and board."""
     return await tx.fetchrow(_DOSSIER, wanted)
 
 
-async def of_dossier(tx: Transaction, wanted: UUID) -> list[asyncpg.Record]:
-    """List the hulpvragen of a dossier, the oldest first."""
-    return await tx.fetch(_OF_DOSSIER, wanted)
+async def of_dossiers(tx: Transaction, wanted: Sequence[UUID]) -> list[asyncpg.Record]:
+    """List the hulpvragen of these dossiers, the oldest first."""
+    return await tx.fetch(_OF_DOSSIERS, wanted)

@@ -28,6 +28,7 @@ async def of(tx: Transaction, swvs: Sequence[str]) -> dict[str, Titelregels]:
             told.onbekende_titel == "weigeren",
             told.zonder_leerlingnaam,
             {(one.niveau, one.titel): one.kanaal for one in told.titels},
+            {(one.niveau, one.titel): one.bijlagen for one in told.titels},
         )
         for told in found
     }

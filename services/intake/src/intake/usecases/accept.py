@@ -7,7 +7,7 @@ from intake.domain.facts import Facts, HulpvraagFact
 from intake.domain.rules import school_code
 from intake.domain.submission import About, Submission, fingerprint
 from intake.domain.wijziging import change_faults
-from intake.store import bestaand, submissions
+from intake.store import bestaand, gelijkenis, submissions
 from intake.store.outgoing import Outcome
 from intake.usecases import osodossiers
 from intake.usecases.answers import accepted, refused
@@ -39,13 +39,13 @@ async def submit(tx: Transaction, connector: str, facts: Facts, asked: Sequence[
         elif earlier is None:
             fresh.append((each, _submission(connector, facts, each)))
         elif earlier.fingerprint == fingerprint(each.command) and not earlier.brings(each.command):
-            outcomes.append(accepted(each.item, earlier.fact.id, earlier.fact.dossiernummer))
+            outcomes.append(accepted(each.item, earlier.fact.id, earlier.fact.dossiernummer, facts))
         elif faults := change_faults(earlier, each.command):
             outcomes.append(refused(each.item, tuple(faults)))
         else:
             submission = _submission(connector, facts, each)
             changed.append(Change(each, earlier, again(submission, earlier, each.command)))
-    return outcomes + await _store(tx, connector, fresh) + await change(tx, connector, changed)
+    return outcomes + await _store(tx, connector, facts, fresh) + await change(tx, connector, changed)
 
 
 async def ask_slots(
@@ -70,12 +70,13 @@ async def ask_slots(
 
 
 async def _store(
-    tx: Transaction, connector: str, fresh: Sequence[tuple[Accepted[HulpvraagIndienen], Submission]]
+    tx: Transaction, connector: str, facts: Facts, fresh: Sequence[tuple[Accepted[HulpvraagIndienen], Submission]]
 ) -> list[Outcome]:
     """Give each its dossier and its dossiernummer, and tell the others."""
     if not fresh:
         return []
     stored = await submissions.store(tx, [submission for _, submission in fresh])
+    await gelijkenis.propose(tx, [(stored[submission.id].dossier, submission.about) for _, submission in fresh])
     actor = names.aanbieder(connector)
     outcomes = []
     for each, submission in fresh:
@@ -89,7 +90,7 @@ async def _store(
             tx.audit("hulpvraag.ingediend", subject=submission.id, actor=actor, dossier=dossier, dossiernummer=number)
             if stored[submission.id].changed:
                 tx.audit("dossier.gewijzigd", subject=dossier, actor=actor, hulpvraag=submission.id)
-            outcomes.append(accepted(each.item, submission.id, number))
+            outcomes.append(accepted(each.item, submission.id, number, facts))
     return outcomes
 
 

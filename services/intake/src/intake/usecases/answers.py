@@ -2,18 +2,26 @@
 
 from uuid import UUID
 
+from intake.domain.bijlagen import bijlage_warnings
+from intake.domain.facts import Facts
 from intake.domain.texts import BSN
+from intake.domain.waarschuwingen import warnings
 from intake.store.outgoing import Answer, Outcome, encode
 from intake.usecases.batch import Item
 from shared import telemetry
-from shared.contracts.connector import Aanvaard, Geweigerd, KoppelingActiveren, KoppelingAntwoord, Public
+from shared.contracts.connector import Aanvaard, Geweigerd, HulpvraagIndienen, KoppelingActiveren, KoppelingAntwoord, Public
 from shared.errors import Fault
 
 
-def accepted(item: Item, hulpvraag: UUID, dossiernummer: int) -> Outcome:
-    """Say under which number the hulpvraag is known."""
+def accepted(item: Item, hulpvraag: UUID, dossiernummer: int, facts: Facts | None = None) -> Outcome:
+    """Say under which number it is known, what had better been sent otherwise, and by ``facts`` what is still missing."""
     reading = item.reading
-    message = Aanvaard(betreft=reading.betreft, eigen_referentie=reading.reference, dossiernummer=dossiernummer)
+    message = Aanvaard(
+        betreft=reading.betreft,
+        eigen_referentie=reading.reference,
+        dossiernummer=dossiernummer,
+        waarschuwingen=_warnings(item, facts) or None,
+    )
     return Outcome(item.number, "aanvaard", _answer(item, Aanvaard.TYPE, message), hulpvraag)
 
 
@@ -41,6 +49,15 @@ def _holds_code(item: Item) -> bool:
     """Whatever version of the command it was meant to be."""
     name, _, _ = KoppelingActiveren.TYPE.rpartition(".")
     return str(item.row["eigenschappen"].get("type")).startswith(f"{name}.")
+
+
+def _warnings(item: Item, facts: Facts | None) -> tuple[Fault, ...]:
+    match item.reading.command:
+        case HulpvraagIndienen() as command:
+            typed = warnings(command.omschrijving, command.leerling, command.contactpersoon)
+            return (*typed, *(bijlage_warnings(command, facts) if facts else ()))
+        case _:
+            return ()
 
 
 def _answer(item: Item, kind: str, message: Public) -> Answer:

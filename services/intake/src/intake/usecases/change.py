@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from intake.domain import names
 from intake.domain.submission import Submission
 from intake.domain.wijziging import Known
-from intake.store import bestaand
+from intake.store import bestaand, gelijkenis
 from intake.store.outgoing import Outcome
 from intake.usecases import osodossiers
 from intake.usecases.answers import accepted
@@ -39,6 +39,8 @@ async def change(tx: Transaction, connector: str, changes: Sequence[Change]) -> 
     if not changes:
         return []
     done = await bestaand.change(tx, [one.submission for one in changes])
+    after = [(found.dossier, one.submission.about) for one in changes if (found := done.get(one.known.fact.id))]
+    await gelijkenis.propose(tx, after)
     actor = names.aanbieder(connector)
     outcomes = []
     for one in changes:

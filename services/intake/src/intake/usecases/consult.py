@@ -3,12 +3,13 @@
 Who has no role of the SWV's rules never comes this far (``shared.roles``).
 """
 
+from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
 import asyncpg
 
-from intake.store import organisations, submissions
+from intake.store import gelijkenis, organisations, submissions
 from shared.database import Transaction
 from shared.errors import Forbidden, NotFound
 from shared.tokens import Actor
@@ -29,19 +30,40 @@ def scope(actor: Actor) -> tuple[str | None, str | None]:
             assert_never(actor.soort)
 
 
-async def view_dossier(tx: Transaction, actor: Actor, wanted: UUID) -> tuple[asyncpg.Record, list[asyncpg.Record]]:
-    """Return a dossier and its hulpvragen. Raises NotFound, also for one of another organisation."""
-    school, bestuur = scope(actor)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A dossier, the others of the same pupil that this actor may see as well, and the hulpvragen of all of them."""
+
+    dossier: asyncpg.Record
+    gekoppeld: list[asyncpg.Record]
+    hulpvragen: list[asyncpg.Record]
+
+
+async def find_dossier(tx: Transaction, actor: Actor, wanted: UUID) -> asyncpg.Record:
+    """Find one. Raises NotFound, also for one of another organisation."""
+    scope(actor)  # who is of no organisation is refused, whether it exists or not
     dossier = await submissions.dossier(tx, wanted)
-    if (
-        dossier is None
-        or dossier["swv"] != actor.swv
-        or school not in {None, dossier["code"], dossier["opvolger"]}
-        or bestuur not in {None, dossier["bestuur"]}
-    ):
+    if dossier is None or dossier["swv"] != actor.swv or not _is_within(actor, dossier):
         raise NotFound("Dit dossier bestaat niet, of is niet van uw organisatie.")
-    tx.audit("dossier.bekeken", subject=wanted, actor=actor.sub, organisatie=actor.organisatie)
-    return dossier, await submissions.of_dossier(tx, wanted)
+    return dossier
+
+
+async def view_dossier(tx: Transaction, actor: Actor, wanted: UUID) -> Seen:
+    """Return a dossier and its hulpvragen. Raises NotFound, also for one of another organisation.
+
+    With it come the dossiers that the SWV confirmed to be of the same pupil, but those of another school for the SWV only: what
+    a school may see does not change by that.
+    """
+    dossier = await find_dossier(tx, actor, wanted)
+    linked = [one for one in await gelijkenis.linked(tx, wanted) if _is_within(actor, one)]
+    also = [one["id"] for one in linked]
+    tx.audit("dossier.bekeken", subject=wanted, actor=actor.sub, organisatie=actor.organisatie, gekoppeld=also)
+    return Seen(dossier, linked, await submissions.of_dossiers(tx, [wanted, *also]))
+
+
+def _is_within(actor: Actor, dossier: asyncpg.Record) -> bool:
+    school, bestuur = scope(actor)
+    return school in {None, dossier["code"], dossier["opvolger"]} and bestuur in {None, dossier["bestuur"]}
 
 
 async def list_schools(tx: Transaction, actor: Actor) -> list[asyncpg.Record]:

@@ -15,7 +15,8 @@ from intake.domain.rules import closed, date_faults, pupil_faults
 from intake.domain.submission import About, Submission
 from intake.domain.texts import text_faults
 from intake.domain.titels import title_faults
-from intake.store import organisations, received, submissions, titelregels
+from intake.domain.waarschuwingen import warnings
+from intake.store import gelijkenis, organisations, received, submissions, titelregels
 from intake.usecases.consult import may_submit, scope
 from shared import clock, idempotency
 from shared.database import Transaction
@@ -61,11 +62,14 @@ async def submit_directly(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave
     )
     stored = (await submissions.store(tx, [submission]))[hulpvraag]
     number, dossier = stored.dossiernummer, stored.dossier
+    await gelijkenis.propose(tx, [(dossier, submission.about)])
     tx.publish(Event.about(submission.told(dossier, number), subject=hulpvraag, sequence=1))
     tx.audit("hulpvraag.ingediend", subject=hulpvraag, actor=actor.sub, dossier=dossier, dossiernummer=number)
     if stored.changed:
         tx.audit("dossier.gewijzigd", subject=dossier, actor=actor.sub, hulpvraag=hulpvraag)
-    answer = Answer(202, {"dossiernummer": number, "hulpvraag": str(hulpvraag), "dossier": str(dossier)})
+    warned = [fault.model_dump() for fault in warnings(opgave.omschrijving, opgave.leerling, opgave.contactpersoon)]
+    given = {"dossiernummer": number, "hulpvraag": str(hulpvraag), "dossier": str(dossier), "waarschuwingen": warned}
+    answer = Answer(202, given)
     await idempotency.remember(tx, key, actor.sub, body, answer, hulpvraag=hulpvraag)
     return answer
 
@@ -92,7 +96,7 @@ def _faults(opgave: HulpvraagOpgave, body: bytes, today: date) -> Iterator[Fault
     yield from text_faults(json.loads(body))
     yield from level_faults(opgave)
     if opgave.datum is not None:
-        yield from date_faults(opgave.datum, today)
+        yield from date_faults(opgave.datum, today, opgave.leerling)
     if opgave.leerling is not None:
         yield from pupil_faults(opgave.leerling, today)
 

@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -109,11 +110,13 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
     scholen: set[str] = set()
     nummers: set[int] = set()
     referenties: set[tuple[str, str]] = set()
+    slots: set[UUID] = set()
     for item in items:
         match item.reading.command:
             case HulpvraagIndienen() as command:
                 swvs.add(command.swv)
                 scholen.add(school_code(command))
+                slots.update(command.uploadslots)
             case BijlagenToevoegen() | BriefOphalen() as command:
                 nummers.add(command.dossiernummer)
             case UploadslotsAanvragen() as command:
@@ -134,4 +137,6 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
         swvs.add(hulpvraag.swv)
     allowed, schools, behind = await organisations.facts(tx, connector, sorted(swvs), sorted(scholen))
     erased = await submissions.erased_numbers(tx, sorted(nummers)) if nummers else frozenset()
-    return Facts(allowed, schools, found, by_reference, erased, await titelregels.of(tx, sorted(swvs))), behind
+    soorten = await submissions.kinds(tx, sorted(slots)) if slots else {}
+    regels = await titelregels.of(tx, sorted(swvs))
+    return Facts(allowed, schools, found, by_reference, erased, regels, soorten), behind

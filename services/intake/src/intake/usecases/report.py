@@ -5,7 +5,8 @@ connector, and news that is older than what was told is not told.
 """
 
 from intake.domain.names import aanbieder
-from intake.store import outgoing
+from intake.domain.waarschuwingen import file_warnings
+from intake.store import outgoing, submissions
 from shared.contracts.connector import BijlagenBericht, BriefBericht, StatusBericht, UploadslotAntwoord, Uploadslots
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
 from shared.contracts.workflow import StatusGewijzigd
@@ -56,5 +57,7 @@ async def report_uploadslots(tx: Transaction, told: UploadslotsUitgegeven) -> st
     if betreft is None:
         return None
     places = tuple(UploadslotAntwoord.model_validate(slot, from_attributes=True) for slot in told.uploadslots)
-    message = Uploadslots(betreft=betreft, uploadslots=places, geweigerd=told.geweigerd)
+    await submissions.keep_kinds(tx, {slot.uploadslot: slot.bijlagesoort for slot in told.uploadslots if slot.bijlagesoort})
+    warned = tuple(file_warnings(slot.naam for slot in told.uploadslots))
+    message = Uploadslots(betreft=betreft, uploadslots=places, geweigerd=told.geweigerd, waarschuwingen=warned or None)
     return await outgoing.reply(tx, told.aanvraag, Uploadslots.TYPE, message)

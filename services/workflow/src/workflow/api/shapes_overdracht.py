@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.common import SchoolCode
+from shared.contracts.velden import Telefoon
 from shared.text import READABLE
 from workflow.api.shapes import Address, Body, Line, Shape
 from workflow.domain.overdracht import Soort
 
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9(][0-9 ()-]{4,18}[0-9]$")]
 Count = Annotated[int, Field(ge=0)]
 Staat = Literal["gepland", "gedaan", "ingetrokken", "ongedaan"]
 
@@ -25,7 +25,7 @@ class Opvolger(Body):
     naam: Line
     email: Address
     functie: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), READABLE] = ""
-    telefoon: Phone | Literal[""] = ""
+    telefoon: Telefoon | Literal[""] = ""
     account: UUID | None = None
     rollen: Annotated[list[Line], Field(max_length=50, default_factory=list)]
 
@@ -149,7 +149,7 @@ class NummerKeuze(Body):
 
     school: SchoolCode
     email: Address
-    telefoon: Phone | None
+    telefoon: Telefoon | None
 
 
 class Contactnummer(Shape):

@@ -1,4 +1,4 @@
-"""What deserves a look before a hulpvraag is taken up: warnings for people, never a refusal (manual 000:836).
+"""What deserves a look before a hulpvraag is taken up: warnings for people, never a refusal (manuals 000:836, 003:344).
 
 >>> aandachtspunten(type_, ["IQ-onderzoek 2021.pdf"], today=date(2026, 11, 26))
 ["Nog niet gevonden bij de bijlagen: Groeidocument-OPP deel 1.", "IQ-onderzoek 2021.pdf lijkt ouder dan 2 jaar."]
@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from shared.text import says_nothing
 from workflow.domain import zoek
 from workflow.domain.ruleset import Aanvraagtype
 
@@ -18,14 +19,16 @@ _TELLING = 4
 
 def aandachtspunten(type_: Aanvraagtype, bijlagen: Collection[str], *, today: date) -> list[str]:
     """The warnings for these bijlagen, by name."""
-    return [*_missing(type_, bijlagen), *_many(type_, bijlagen), *_old(type_, bijlagen, today)]
+    unclear = (f"De naam {naam} zegt niet wat er in het bestand staat." for naam in bijlagen if says_nothing(naam))
+    return [*_missing(type_, bijlagen), *_many(type_, bijlagen), *_old(type_, bijlagen, today), *unclear]
 
 
 def _missing(type_: Aanvraagtype, bijlagen: Collection[str]) -> Iterator[str]:
     present = {word for naam in bijlagen for word in zoek.words(naam)}
     for asked in type_.bijlagen:
         telling = tuple(_telling(asked.naam))
-        if asked.verplicht and not any(word.startswith(telling) for word in present):
+        # What has a soort goes by what its sender says, at the entrance, and not by its name: the OP counts as such (000:828).
+        if asked.verplicht and asked.soort is None and not any(word.startswith(telling) for word in present):
             yield f"Nog niet gevonden bij de bijlagen: {asked.naam}{f' ({asked.wanneer})' if asked.wanneer else ''}."
 
 

@@ -15,7 +15,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_serializer, model_validator
 
-from shared.contracts.common import Niveau, SwvCode
+from shared.contracts.common import Bijlagesoort, Niveau, SwvCode
+from shared.contracts.velden import Postcode
 from shared.contracts.workflow import Afzender
 
 AANVRAGER = "aanvrager"
@@ -55,6 +56,8 @@ class Briefhoofd(Afzender):
     """The SWV as it stands on its letters."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    postcode: Postcode
 
 
 class Rol(Written):
@@ -211,12 +214,26 @@ class Besluitregel(Written):
 
 
 class GevraagdeBijlage(Written):
-    """A bijlage that belongs with an aanvraagtype. ``wanneer`` says in which cases, when not always."""
+    """A bijlage that belongs with an aanvraagtype. ``wanneer`` says in which cases, when not always.
+
+    With ``soort`` the entrance looks for it among what an LVS sends along, and does with a hulpvraag without it what
+    ``ontbreekt`` says: warn, since a bijlage may follow later (manual 000:222), or refuse.
+    """
 
     naam: Name
     verplicht: bool = False
     wanneer: str = ""
+    soort: Bijlagesoort | None = None
+    ontbreekt: Literal["waarschuwen", "weigeren"] = "waarschuwen"
     bron: Bron
+
+    @model_validator(mode="after")
+    def _looked_for(self) -> Self:
+        if self.soort is not None and not self.verplicht:
+            raise ValueError("soort: Alleen een verplichte bijlage heeft een soort.")
+        if self.soort is None and self.ontbreekt != "waarschuwen":
+            raise ValueError("ontbreekt: Weigeren kan alleen bij een bijlage met een soort.")
+        return self
 
 
 class Duur(Written):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared import clock
-from shared.contracts.workflow import RegelsGepubliceerd, Rolnaam, Titel
+from shared.contracts.workflow import RegelsGepubliceerd, Rolnaam, Titel, VereisteBijlage
 from shared.database import Transaction
 from shared.envelope import Event
 from shared.errors import Conflict
-from workflow.domain.ruleset import RuleSet
+from workflow.domain.ruleset import Aanvraagtype, RuleSet
 from workflow.domain.verloop import soort_of
 from workflow.store import regelset as store
 
@@ -62,12 +62,18 @@ def told(ruleset: RuleSet) -> RegelsGepubliceerd:
         onbekende_titel=ruleset.onbekende_titel.doen,
         zonder_leerlingnaam=ruleset.onbekende_titel.zonder_leerlingnaam,
         titels=tuple(
-            Titel(titel=titel, niveau=type_.niveau, kanaal=type_.kanaal)
+            Titel(titel=titel, niveau=type_.niveau, kanaal=type_.kanaal, bijlagen=tuple(_required(type_)))
             for type_ in ruleset.aanvraagtypes
             for titel in (type_.titel, *type_.aliassen)
         ),
         rollen=tuple(_role_names(ruleset)),
     )
+
+
+def _required(type_: Aanvraagtype) -> Iterator[VereisteBijlage]:
+    for asked in type_.bijlagen:
+        if asked.soort is not None:
+            yield VereisteBijlage(naam=asked.naam, soort=asked.soort, ontbreekt=asked.ontbreekt)
 
 
 def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
@@ -82,5 +88,6 @@ def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
                     beheert_accounts=rol.naam in ruleset.beheerders,
                     alleen_cijfers=rol.basis == "cijfers",
                     per_platform=rol.per_platform,
+                    sorteert=rol.naam in ruleset.onbekende_titel.sorteren,
                     is_alias=naam != rol.naam,
                 )
