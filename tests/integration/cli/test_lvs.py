@@ -98,6 +98,8 @@ async def what_is_wrong_is_named_before_it_is_sent(lvs: Lvs) -> None:
 
 
 async def raw_sends_what_is_wrong_and_shows_the_answer(lvs: Lvs) -> None:
+    refusals = "SELECT count(*) FROM intake.ontvangst WHERE uitkomst = 'geweigerd'"
+    [before] = await lvs.world.fetch(refusals)
     for text, sentence in (
         ('{"swv": ', "geweigerd  (bericht)  [json]"),
         (json.dumps(hulpvraag(school={"brin": "99ZZ", "vestiging": "00"})), "geweigerd  school  [school-onbekend]"),
@@ -106,8 +108,8 @@ async def raw_sends_what_is_wrong_and_shows_the_answer(lvs: Lvs) -> None:
         for option in ("--new", "--raw"):
             refused = await lvs.send("--raw", option)
             assert (refused.code, sentence in refused.out) == (1, True), text
-    rows = await lvs.world.fetch("SELECT uitkomst FROM intake.ontvangst WHERE uitkomst = 'geweigerd'")
-    assert len(rows) == 2, "each once, however often it was sent"
+    [after] = await lvs.world.fetch(refusals)
+    assert after[0] - before[0] == 2, "each once, however often it was sent"
 
 
 async def status_says_how_hulpvragen_stand_and_which_are_not_there(lvs: Lvs) -> None:

@@ -109,7 +109,7 @@ async def test_a_person_who_tries_again_after_a_kill_has_one_hulpvraag(world: Wo
 
 
 async def test_without_the_remembered_answer_the_same_kill_shows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def forgotten(*_: object) -> None:
+    async def forgotten(*_: object, **__: object) -> None:
         return
 
     monkeypatch.setattr("shared.idempotency.seen", forgotten)
