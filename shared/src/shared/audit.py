@@ -34,6 +34,9 @@ WHERE transaction_id >= $1::text::xid8 AND transaction_id < $2::text::xid8 ORDER
 _SEAL = """
 INSERT INTO audit_block (number, below, entries, previous, hash, sealed_at) VALUES ($1, $2::text::xid8, $3, $4, $5, $6)
 """
+_BEHIND = """
+SELECT pg_snapshot_xmax(pg_current_snapshot()) < below FROM audit_block ORDER BY number DESC LIMIT 1
+"""
 _BLOCKS = "SELECT number, below::text AS below, entries, previous, hash FROM audit_block ORDER BY number"
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('audit-seal', to_regclass('audit_block')::oid::bigint))"
 GENESIS = bytes(32)
@@ -108,6 +111,16 @@ async def seal(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -
             _SEAL, number + 1, horizon, len(entries), previous, _hash(previous, horizon, entries), clock.now()
         )
     return len(entries)
+
+
+async def require_ahead(connection: "asyncpg.Connection[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]") -> None:
+    """Raise RuntimeError when this server numbers its transactions below what is sealed: no log can go on from there.
+
+    So it is after loading a dump into a new server; a physical copy keeps the numbers.
+    """
+    if await connection.fetchval(_BEHIND):
+        msg = "restored from a dump: transactions are numbered below the sealed log; bring a physical copy (deploy/README)"
+        raise RuntimeError(msg)
 
 
 async def verify(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> Verdict:

@@ -257,6 +257,7 @@ class Service:
 
     async def _start(self) -> None:
         await self.database.connect()
+        await audit.require_ahead(self.database.pool)
         await self.publisher.connect()
         for resource in self._resources:
             await self._opened.enter_async_context(resource())

@@ -29,6 +29,7 @@ PLURALS = {
     "contactnummers",
     "deelnemers",
     "dossiers",
+    "gelijkenissen",
     "hulpvragen",
     "kringen",
     "labels",
@@ -52,6 +53,7 @@ PLURALS = {
     "versies",
     "verzendingen",
     "voorkeuren",
+    "wijzigingen",
 }
 OF_ONE = {
     "aanvraagtype",
@@ -59,6 +61,7 @@ OF_ONE = {
     "blokkade",
     "coordinator",
     "deadline",
+    "kennisname",
     "ongedaan",
     "pdf",
     "sluiting",
