@@ -152,17 +152,18 @@ async def watch_that_is_killed_goes_on_where_it_was(lvs: Lvs) -> None:
 
         async def printed() -> list[str]:
             found = path.read_text(encoding="utf-8").splitlines()
-            return found if len(found) == 3 else []
+            return found if len(found) >= 3 else []  # more when an earlier watch fell silent too soon
 
-        before = await eventually(printed)
+        await eventually(printed)
         child.kill()
         child.wait(10)
+        before = await printed()
     lvs.write()
     await lvs.send("--new")
     after = (await lvs.run("watch", "--json", "--quiet", "1")).out.splitlines()
     numbers = [json.loads(line)["volgnummer"] for line in (*before, *after)]
-    assert numbers[-1] - numbers[0] == 3
-    assert set(numbers) == set(range(numbers[0], numbers[0] + 4)), "at most the one in hand comes twice"
+    assert numbers[-1] - numbers[0] == len(before)
+    assert set(numbers) == set(range(numbers[0], numbers[-1] + 1)), "at most the one in hand comes twice"
 
 
 @pytest.mark.parametrize("missing", ["SCHAKEL_LVS_AMQP_URL", "SCHAKEL_LVS_CONNECTOR"])

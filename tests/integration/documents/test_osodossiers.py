@@ -47,7 +47,7 @@ from shared.envelope import Event
 from support import documents, warm
 from support.failpoints import hit_in
 from support.intake import EVENTS, Lvs, World, intake_settings, world_of
-from support.oso import PO, VO, VOORBEELDEN, bijlage, dossier, ingepakt
+from support.oso import PO, VO, bijlage, dossier, ingepakt, voorbeeld
 from support.ososlot import PUPIL, ours, uploaded
 from support.sandbox import WORKFLOW_KEY, Sandbox, eventually, open_sandbox, running, sandbox_on, token_for
 from support.served import on_a_port
@@ -134,7 +134,7 @@ def hulpvraag(**own: Any) -> dict[str, Any]:
 
 
 def example(name: str) -> bytes:
-    return (VOORBEELDEN / name).read_bytes()
+    return voorbeeld(name).read_bytes()
 
 
 class Network(httpx.ASGITransport):

@@ -11,7 +11,8 @@ import pytest
 
 from intake import oso
 from intake.oso import Gelezen, OsoOnleesbaar
-from support.oso import BESTANDEN, LEERLING, NS, ONDERSTEUNING, PO, VO, VOORBEELDEN, bijlage, dossier
+from support.oso import BESTANDEN, LEERLING, NS, ONDERSTEUNING, PO, VO, bijlage, dossier
+from support.oso import voorbeeld as van_edustandaard
 
 Lees = Callable[[bytes], Gelezen]
 
@@ -23,12 +24,7 @@ def lees(tmp_path: Path) -> Lees:
 
 @pytest.fixture
 def voorbeeld(tmp_path: Path) -> Callable[[str], Gelezen]:
-    def gelezen(naam: str) -> Gelezen:
-        if not (VOORBEELDEN / naam).exists():
-            pytest.skip(f"the examples of Edustandaard are not at {VOORBEELDEN}")
-        return oso.lees(VOORBEELDEN / naam, tmp_path)
-
-    return gelezen
+    return lambda naam: oso.lees(van_edustandaard(naam), tmp_path)
 
 
 def codes(gelezen: Gelezen) -> list[tuple[str, str]]:
@@ -174,10 +170,7 @@ def test_the_example_of_a_vo_dossier_gives_eight_bijlagen_and_a_beschikking_that
 
 @pytest.mark.parametrize("naam", [PO, VO])
 def test_the_examples_are_valid_by_the_xsd_and_a_wrong_value_is_found_where_it_stands(naam: str, tmp_path: Path) -> None:
-    xsd = VOORBEELDEN / "OSO_gegevensset_2019.1.xsd"
-    if not xsd.exists():
-        pytest.skip(f"the XSD of Edustandaard is not at {VOORBEELDEN}")
-    inhoud = (VOORBEELDEN / naam).read_bytes()
+    xsd, inhoud = van_edustandaard("OSO_gegevensset_2019.1.xsd"), van_edustandaard(naam).read_bytes()
     assert "XSD" not in [found.code for found in oso.lees(io.BytesIO(inhoud), tmp_path, xsd=xsd).bevindingen]
     verkeerd = inhoud.replace(b"<brincode>00YY", b"<brincode>abc", 1).replace(b"<achternaam>Berg</achternaam>", b"", 1)
     gevonden = oso.lees(io.BytesIO(verkeerd), tmp_path, xsd=xsd).bevindingen
