@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 
 from shared.tokens import Actor
 from support.intake import Lvs, Served, hulpvraag
@@ -18,7 +19,13 @@ def someone(soort: Any, organisatie: str, *rollen: str, swv: str = "PO2507") -> 
     return token_for(who, "intake")
 
 
-OFFICE = someone("swv", "PO2507", "administratie")
+OFFICE: dict[str, str] = {}
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    """A token lives a minute, and a module may wait longer for its turn."""
+    OFFICE.update(someone("swv", "PO2507", "administratie"))
 
 
 def pupil(**own: str) -> dict[str, str]:

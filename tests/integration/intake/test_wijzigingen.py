@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from shared.tokens import Actor
 from support.intake import Lvs, Served, hulpvraag, leerling
@@ -15,7 +16,15 @@ def someone(soort: Any, organisatie: str, *rollen: str) -> dict[str, str]:
     return token_for(who, "intake")
 
 
-OFFICE, SCHOOL = someone("swv", "PO2507", "administratie"), someone("school", "99XA00", "IB'er")
+OFFICE: dict[str, str] = {}
+SCHOOL: dict[str, str] = {}
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    """A token lives a minute, and a module may wait longer for its turn."""
+    OFFICE.update(someone("swv", "PO2507", "administratie"))
+    SCHOOL.update(someone("school", "99XA00", "IB'er"))
 
 
 async def changed(http: httpx.AsyncClient, dossier: str, headers: dict[str, str] = OFFICE) -> dict[str, Any]:
