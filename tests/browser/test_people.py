@@ -14,7 +14,7 @@ from support.mailbox import Mailbox
 from support.portal import PASSWORD, Person, log_in_to_api, make_iber, make_person, program, submitted
 from support.whole import Whole
 
-pytestmark = pytest.mark.in_turn(of=3)
+pytestmark = pytest.mark.in_turn(of=4)
 
 Visit = Callable[..., Awaitable[Any]]
 NEW = "vier woorden zonder enig verband"

@@ -477,6 +477,7 @@ def test_every_point_is_in_this_test() -> None:
 
 
 @pytest.mark.timeout(240)  # seven processes on a busy machine
+@pytest.mark.in_turn(of=2)
 async def test_killed_at_every_point_a_dossier_is_read_and_told_once(
     postgres: Postgres, rabbitmq: RabbitMQ, seaweed: SeaweedFS, clamav: ClamAV
 ) -> None:

@@ -27,6 +27,7 @@ WITHOUT_ROW = {
     "intake GET /organisaties",
     "intake GET /organisaties/{code}",
     "intake GET /scholen",
+    "intake GET /scholen/{school}/verificatiecodes",
     "intake GET /verhuizingen",
     "notify GET /voorkeuren",
     "workflow GET /aanvraagtypes",

@@ -19,7 +19,11 @@ SERVICES = ("gateway", "workflow", "intake", "documents", "notify", "bron-export
 EVERY = "every service"
 NOBODY = "niemand"
 MACHINE = "systeem"
-OWN_KEY = {("intake", "POST", "/oso/notificaties"): "las"}
+OWN_KEY = {
+    ("intake", "POST", "/oso/notificaties"): "las",
+    ("documents", "POST", "/oso-dossiers/{osodossier}/downloads"): "bewijs",
+    ("documents", "POST", "/oso-dossiers/{osodossier}/uploadslots"): "bewijs",
+}
 """Routes for other systems, which have no actor: by the name of the way they show who they are."""
 _ABOUT = ("{dossiernummer}", "{dossier}", "{registratie}", "{school}", "{account}", "{sessie}", "{mail}", "tokens/{token}")
 Words = tuple[str, ...]

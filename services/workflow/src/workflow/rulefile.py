@@ -81,7 +81,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.findings: list[Finding] = []
         self._lines: dict[Path, int] = {}
-        self._loader = yaml.SafeLoader(text)
+        self._loader = yaml.CSafeLoader(text)
         try:
             node = self._loader.get_single_node()
             self.value: Any = None if node is None else self._plain(node, ())
