@@ -25,6 +25,15 @@ from support.sandbox import Sandbox, eventually
 
 ONS = "00000003999999990000"
 LAS = "00000003999999990001"
+FORMULIER = {
+    "aanvraagtype": "TLV",
+    "datum": "2026-11-02",
+    "omschrijving": "Wij vragen een TLV aan.",
+    "contactpersoon": "Ina Bedacht",
+    "email": "ina@linde.example",
+    "samenwerkingsverband": "PO2507",
+}
+"""What a school fills in beside its dossier."""
 
 
 class Chain(RunningSimulator):
@@ -107,7 +116,9 @@ class OsoLas:
 
     async def klaar(self, school: str, **own: Any) -> tuple[str, bytes]:
         """Make a dossier ready at the LAS, without telling; the koppelsleutel and the notificatie."""
-        made = await self.keten.call("POST", "/simulator/dossiers", {"school": school, "keren": 0, **own})
+        form = {name: text for name, text in FORMULIER.items() if name != "samenwerkingsverband"}
+        given = {"school": school, "keren": 0, "formulier": form, **own}
+        made = await self.keten.call("POST", "/simulator/dossiers", given)
         return made["koppelsleutel"], made["bericht"].encode()
 
     async def send(self, bericht: bytes, *, key: str | None = None) -> httpx.Response:
@@ -140,8 +151,8 @@ class OsoLas:
         return found
 
     async def fetched(self, koppelsleutel: str) -> dict[str, Any]:
-        """Wait until its dossier is here, where nothing takes it further; the row."""
-        return await self.reaches(koppelsleutel, "ontvangen", "geen-ontvanger")
+        """Wait until its dossier is here, where no documents runs to give it a place; the row."""
+        return await self.reaches(koppelsleutel, "plaats gevraagd")
 
     async def told(self, koppelsleutel: str, count: int = 1) -> list[dict[str, str]]:
         """Wait until the LAS was told so many things; all of them."""

@@ -4,24 +4,21 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from intake import oso_swv
 from intake.domain.routering import kenmerk_van
 from intake.main import make_service
 from intake.simulator.voorbeeld import dossier
-from intake.usecases.ontvanger import OntvangenDossier
+from schakel_local.ports import free_ports
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
 from shared import clock
-from shared.contracts.workflow import StatusGewijzigd
-from shared.database import Transaction
+from shared.contracts.documents import UploadslotsUitgegeven
 from shared.envelope import Event
-from shared.errors import Fault, InvalidInput
 from support.intake import EVENTS, World, world_of
-from support.oso_swv import LAS, ONS, Chain, OsoLas, chain, oso_settings
+from support.oso_swv import FORMULIER, LAS, ONS, Chain, OsoLas, chain, oso_settings
 from support.sandbox import Sandbox, close_sandbox, eventually, open_sandbox, running
 
 SCHOOL, BRANCH, ELSEWHERE = "99XA00", "99XA01", "99XC00"
@@ -46,7 +43,7 @@ async def world(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[World]:
 @pytest.fixture(scope="module")
 async def served(world: World, keten: Chain) -> AsyncIterator[OsoLas]:
     settings = oso_settings(world.sandbox, keten, oso_doelen={"0000000700000YY00932": "PO00YY"})
-    async with running(make_service(settings), declared_for=(*EVENTS, StatusGewijzigd.TYPE)) as http:
+    async with running(make_service(settings), declared_for=EVENTS) as http:
         yield await OsoLas.add(world, keten, http)
 
 
@@ -62,14 +59,13 @@ async def las(served: OsoLas, keten: Chain) -> AsyncIterator[OsoLas]:
 
 
 async def test_an_announced_dossier_is_fetched_and_kept_as_the_las_gave_it(las: OsoLas) -> None:
-    formulier = {"aanvraagtype": "TLV", "omschrijving": "Wij vragen een TLV aan.", "samenwerkingsverband": "PO2507"}
-    sleutel = await las.meld(BRANCH, formulier=formulier)
+    sleutel = await las.meld(BRANCH, formulier=FORMULIER)
     row = await las.fetched(sleutel)
     assert (row["school"], row["swv"], row["hulpvraag"]) == (BRANCH, "PO2507", None)
     assert b"notificatieRequest" in row["bericht"]
     [kept] = await las.dossiers(sleutel)
     assert kept["inhoud"].partition(b"<metadata>")[2] == dossier(BRANCH).strip().partition(b"<metadata>")[2]
-    assert json.loads(kept["formulier"]) == formulier
+    assert json.loads(kept["formulier"]) == FORMULIER
     audited = await las.world.fetch("SELECT action FROM intake.audit_log WHERE subject = $1 ORDER BY id", str(row["id"]))
     assert [one["action"] for one in audited] == ["notificatie.ontvangen", "notificatie.dossier-ontvangen"]
 
@@ -348,111 +344,46 @@ async def test_while_the_traffic_center_is_away_a_terugkoppeling_waits(las: OsoL
     await eventually(lambda: _fate(las, sleutel, "verzonden", None))
 
 
-DOSSIER = """
-INSERT INTO dossier (id, swv, school, niveau, sleutel, versie, gegevens, gewijzigd_op)
-VALUES ($1, $2, $3, 'leerling', $4, 1, '{}', now())
-"""
-HULPVRAAG = """
-INSERT INTO hulpvraag (id, swv, dossier, school, connector, aanvraagtype, omschrijving, datum, contactpersoon, ontvangst,
-    ingediend_op)
-VALUES ($1, $2, $1, $3, $4, 'TLV', 'Wij vragen een TLV aan.', current_date, '{}', 0, now()) RETURNING dossiernummer
-"""
+async def answer(las: OsoLas, row: dict[str, Any], **own: Any) -> None:
+    """Answer as documents does, to what was asked for this notificatie."""
+    given = {"aanvraag": row["slotaanvraag"], "aanbieder": f"connector:{las.connector}", "uploadslots": (), **own}
+    told = UploadslotsUitgegeven.model_validate(given)
+    await las.world.sandbox.publish(Event.about(told, subject=told.aanvraag, sequence=1))
 
 
-class Ontvanger:
-    """Takes dossiers as the use case for a dossier will: a hulpvraag per notificatie, or faults."""
-
-    def __init__(self) -> None:
-        self.taken: list[OntvangenDossier] = []
-        self.refuses: list[Fault] = []
-
-    async def __call__(self, tx: Transaction, dossier: OntvangenDossier) -> tuple[UUID, int]:
-        if self.refuses:
-            raise InvalidInput(self.refuses)
-        self.taken.append(dossier)
-        hulpvraag = clock.new_id()
-        await tx.execute(DOSSIER, hulpvraag, dossier.swv, dossier.school, str(hulpvraag))
-        number = await tx.fetchval(HULPVRAAG, hulpvraag, dossier.swv, dossier.school, dossier.connector)
-        return hulpvraag, number
+def place(url: str, lasts: timedelta) -> dict[str, Any]:
+    """Make a place of documents."""
+    until = clock.now() + lasts
+    return {"uploadslot": uuid4(), "naam": "oso-dossier.xml", "url": url, "velden": {}, "verloopt_op": until}
 
 
-@pytest.fixture
-async def taking(sandbox: Sandbox, keten: Chain, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[OsoLas, Ontvanger]]:
-    """An intake in which dossiers are taken further."""
-    ontvanger, install = Ontvanger(), oso_swv.install
-    monkeypatch.setattr(oso_swv, "install", lambda service, settings, **_: install(service, settings, ontvanger=ontvanger))
-    async with (
-        world_of(sandbox) as world,
-        running(make_service(oso_settings(sandbox, keten)), declared_for=(*EVENTS, StatusGewijzigd.TYPE)) as http,
-    ):
-        yield await OsoLas.add(world, keten, http), ontvanger
-    await keten.call("DELETE", "/simulator/gedrag")
-
-
-def status(hulpvraag: UUID, dossiernummer: int, versie: int, name: str) -> Event[StatusGewijzigd]:
-    told = StatusGewijzigd(
-        swv="PO2507",
-        hulpvraag=hulpvraag,
-        dossiernummer=dossiernummer,
-        aanvraagtype="TLV",
-        wijziging=clock.new_id(),
-        versie=versie,
-        status=name,
-        toelichting="Wij missen het OPP.",
-        gewijzigd_op=clock.now(),
-        door="automatisch",
-    )
-    return Event[StatusGewijzigd].about(told, subject=hulpvraag, sequence=versie)
-
-
-async def test_a_dossier_becomes_a_hulpvraag_and_the_las_hears_its_number_and_each_newer_status(
-    taking: tuple[OsoLas, Ontvanger],
-) -> None:
-    las, ontvanger = taking
-    sleutel = await las.meld(SCHOOL, formulier={"aanvraagtype": "TLV"})
-    row = await las.reaches(sleutel, "verwerkt")
-    [taken] = ontvanger.taken
-    assert (taken.swv, taken.school, taken.formulier) == ("PO2507", SCHOOL, {"aanvraagtype": "TLV"})
-    number = await las.world.fetchval("SELECT dossiernummer FROM intake.hulpvraag WHERE id = $1", row["hulpvraag"])
-    assert await las.told(sleutel) == [{"resultaat": "aanvaard", "dossiernummer": str(number)}]
-    for versie, name in ((1, "Aanvraag ontvangen"), (3, "Aanvulling gevraagd"), (2, "te laat verteld")):
-        await las.world.sandbox.publish(status(row["hulpvraag"], number, versie, name))
-        if versie == 3:
-            await las.told(sleutel, 3)
-    _, first, second = await las.told(sleutel, 3)
-    assert (first["status"], second["status"]) == ("Aanvraag ontvangen", "Aanvulling gevraagd")
-    assert (second["toelichting"], second["dossiernummer"]) == ("Wij missen het OPP.", str(number))
-
-
-async def test_a_dossier_that_is_not_taken_is_thrown_away_and_the_las_hears_every_fault(
-    taking: tuple[OsoLas, Ontvanger],
-) -> None:
-    las, ontvanger = taking
-    ontvanger.refuses = [Fault(field="leerling.bsn", rule="LL12", message="Een BSN mag hier niet in staan.")]
+async def test_a_dossier_that_documents_has_no_place_for_is_refused_and_the_las_hears_why(las: OsoLas) -> None:
     sleutel = await las.meld(SCHOOL)
+    refused = {"naam": "oso-dossier.xml", "regel": "te-groot-dossier", "bericht": "Het dossier is te groot."}
+    await answer(las, await las.fetched(sleutel), geweigerd=(refused,))
     await las.reaches(sleutel, REFUSED, "dossier-geweigerd")
     [told] = await las.told(sleutel)
-    assert told["toelichting"] == "Het dossier klopt niet.\nleerling.bsn: Een BSN mag hier niet in staan."
+    assert told["toelichting"] == "Het dossier klopt niet.\n(dossier): Het dossier is te groot."
     assert await las.dossiers(sleutel) == []
 
 
-async def test_a_dossier_and_what_was_told_go_with_the_hulpvraag_and_the_koppelsleutel_stays_known(
-    taking: tuple[OsoLas, Ontvanger],
-) -> None:
-    las, _ = taking
-    sleutel, bericht = await las.klaar(SCHOOL)
-    await las.send(bericht)
-    row = await las.reaches(sleutel, "verwerkt")
-    await las.told(sleutel)
-    mark = """
-        INSERT INTO intake.vernietigd (hulpvraag, dossiernummer, vernietiging, gemeld_op) VALUES ($1, 1, $1, now())
+async def test_while_s3_is_away_a_dossier_waits_with_its_place_and_once_that_is_over_another_is_asked(las: OsoLas) -> None:
+    [closed] = free_ports(1)
+    sleutel = await las.meld(SCHOOL)
+    first = await las.fetched(sleutel)
+    await answer(las, first, uploadslots=(place(f"http://127.0.0.1:{closed}/", timedelta(hours=1)),))
+    await las.reaches(sleutel, "plaats gevraagd", "documents-niet-bereikbaar")
+    over = """
+        UPDATE intake.notificatiedossier SET plaats = jsonb_set(plaats, '{verloopt_op}', to_jsonb($2::text))
+        WHERE notificatie = $1
     """
-    await las.world.fetch(mark, row["hulpvraag"])
-    await las.world.fetchval("SELECT intake.vernietig($1)", row["hulpvraag"])
-    assert await las.dossiers(sleutel) == []
-    assert await las.world.fetch("SELECT FROM intake.terugkoppeling WHERE notificatie = $1", row["id"]) == []
-    assert (await las.send(bericht)).status_code == 200
-    assert (await las.row(sleutel))["staat"] == "verwerkt"
+    await las.world.fetch(over, first["id"], clock.now().isoformat())
+
+    async def asked_anew() -> bool:
+        row = await las.row(sleutel)
+        return (row["staat"], row["reden"]) == ("plaats gevraagd", None) and row["slotaanvraag"] != first["slotaanvraag"]
+
+    await eventually(asked_anew)
 
 
 async def test_a_mandate_that_was_confirmed_is_not_asked_about_again_for_a_while(sandbox: Sandbox, keten: Chain) -> None:

@@ -6,6 +6,7 @@ from intake.store import titelregels
 from intake.usecases.letters import report_letter
 from intake.usecases.notificaties import meld_status
 from intake.usecases.osodossiers import note_judgement
+from intake.usecases.osoindienen import neem_plaats
 from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
 from shared import roles
 from shared.contracts.documents import (
@@ -41,6 +42,7 @@ def register(service: Service, wake: Callable[[str], None], wake_oso: Callable[[
     @service.on(UploadslotsUitgegeven, "uploadslots-uitgegeven")
     async def uploadslots(event: Event[UploadslotsUitgegeven], tx: Tx) -> None:
         tell(tx, await report_uploadslots(tx, event.data))
+        await neem_plaats(tx, event.data)  # a request is of a connector, or of a dossier of OSO-SWV
 
     @service.on(BijlagenToegevoegd, "bijlagen-toegevoegd")
     async def bijlagen(event: Event[BijlagenToegevoegd], tx: Tx) -> None:

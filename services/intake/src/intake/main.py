@@ -53,7 +53,7 @@ def make_service(settings: Settings | None = None, documents: httpx.AsyncBaseTra
 
     handlers.register(service, lines.wake, wake_readers)
     service.http.include_router(api.router)
-    oso_swv.install(service, settings, ontvanger=None)
+    oso_swv.install(service, settings, store)
     service.shows_log()
     service.erases()
     return service

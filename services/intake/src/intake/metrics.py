@@ -25,6 +25,8 @@ OSO_WAITING = Gauge("schakel_intake_oso_waiting", "OSO dossiers that documents h
 OSO_WAITING_AGE = Gauge("schakel_intake_oldest_oso_waiting_seconds", "Age of the oldest of them")
 UNREAD = Gauge("schakel_intake_unread", "Messages in a connector's queue that it did not read yet", ["connector"])
 NOTIFICATIES = Gauge(
-    "schakel_intake_notificaties_open", "Dossiers of OSO-SWV that are announced or here and not yet taken or refused", ["staat"]
+    "schakel_intake_notificaties_open",
+    "Dossiers of OSO-SWV that are announced or here and not yet a hulpvraag or refused",
+    ["staat"],
 )
 NOTIFICATIES_AGE = Gauge("schakel_intake_notificaties_oldest_seconds", "Age of the oldest of them", ["staat"])

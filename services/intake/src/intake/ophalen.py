@@ -1,6 +1,6 @@
-"""The worker that fetches announced dossiers from a LAS, and hands them on.
+"""The worker that fetches announced dossiers from a LAS, and takes them further (``doorgeven.py``).
 
->>> ophaler = Ophaler(database, mandaten, osr, keten, geduld=Geduld(30, 3600), lease=90, ontvanger=None)
+>>> ophaler = Ophaler(database, mandaten, osr, keten, doorgever, geduld=Geduld(30, 3600), lease=90)
 >>> service.worker("notificaties", ophaler.step, every=1.0)
 
 Several replicas may run it, and it may die at any point: fetching again does no harm, and a row is settled by who holds its
@@ -18,17 +18,16 @@ from intake.adapters.keten import Keten, Stil
 from intake.adapters.osr import Osr
 from intake.domain import names
 from intake.domain.geduld import Geduld
+from intake.doorgeven import Doorgever
 from intake.osoberichten import Document
 from intake.soap import SoapFault
 from intake.store import las as las_store
 from intake.store import notificaties as store
 from intake.store.notificaties import Rij
 from intake.usecases.mandaten import Mandaten
-from intake.usecases.notificaties import neem_op, weiger
-from intake.usecases.ontvanger import DossierOntvanger, OntvangenDossier
+from intake.usecases.notificaties import weiger
 from shared import clock, context, failpoints, telemetry
 from shared.database import Database, Transaction
-from shared.errors import InvalidInput
 from shared.log import get_logger
 
 failpoints.register("ophalen.after-claim", "ophalen.after-answer", "ophalen.before-commit", "ophalen.after-commit")
@@ -38,13 +37,11 @@ PARALLEL = 2
 """Dossiers in hand at a time: each may be as large as ``oso_max_dossier``."""
 KEER_GEWEIGERD = 3
 """So often a LAS may say that our question is at fault before that is believed: its dossier may not be quite ready."""
-LOOK_AGAIN = timedelta(hours=1)
-"""How often is looked whether there is an ``ontvanger`` by now."""
-_OPEN = ("op te halen", "ontvangen")
+_OPEN = ("op te halen", "ontvangen", "plaats gevraagd", "ingediend")
 
 
 class Ophaler:
-    """``lease`` is well over one exchange, in seconds; ``ontvanger`` None: a dossier that came stands as a row, and waits."""
+    """``lease`` is well over one exchange, in seconds."""
 
     def __init__(
         self,
@@ -52,18 +49,18 @@ class Ophaler:
         mandaten: Mandaten,
         osr: Osr,
         keten: Keten,
+        doorgever: Doorgever,
         *,
         geduld: Geduld,
         lease: float,
-        ontvanger: DossierOntvanger | None,
     ) -> None:
         self._database = database
         self._mandaten = mandaten
         self._osr = osr
         self._keten = keten
+        self._doorgever = doorgever
         self._geduld = geduld
         self._lease = lease
-        self._ontvanger = ontvanger
 
     async def step(self) -> bool:
         """Work on what is due; return whether there was any."""
@@ -91,8 +88,10 @@ class Ophaler:
         with context.bound(context.Work(rij.id)), telemetry.span(f"oso {rij.staat}", rij.traceparent, SpanKind.CLIENT):
             if rij.staat == "op te halen":
                 await self._fetch(rij)
-            else:
-                await self._hand_on(rij)
+            elif rij.staat == "ontvangen":
+                await self._doorgever.vraag_plaats(rij)
+            elif reden := await self._doorgever.dien_in(rij):
+                await self._later(rij, reden)
         failpoints.hit("ophalen.after-commit")
 
     async def _fetch(self, rij: Rij) -> None:
@@ -126,31 +125,9 @@ class Ophaler:
             await weiger(tx, rij, "andere-school", detail=document.school[:20])
         elif swv != rij.swv:
             await weiger(tx, rij, "ander-swv", detail=swv[:20])
-        elif await self._stands(tx, rij):
+        elif await store.settle(tx, rij, "ontvangen", wait=timedelta()):
             await store.keep_dossier(tx, rij, document.dossier, document.formulier)
             tx.audit("notificatie.dossier-ontvangen", subject=rij.id, actor=names.aanbieder(rij.connector))
-
-    async def _stands(self, tx: Transaction, rij: Rij) -> bool:
-        """Let a dossier stand as a row: for the next step, or until there is one."""
-        if self._ontvanger is None:
-            return await store.settle(tx, rij, "ontvangen", reden="geen-ontvanger", wait=LOOK_AGAIN)
-        return await store.settle(tx, rij, "ontvangen", wait=timedelta())
-
-    async def _hand_on(self, rij: Rij) -> None:
-        async with self._database.transaction() as tx:
-            if not await store.hold(tx, rij):
-                return
-            if self._ontvanger is None:
-                await self._stands(tx, rij)
-                return
-            inhoud, formulier = await store.dossier(tx, rij)
-            dossier = OntvangenDossier(rij.id, rij.connector, rij.swv, rij.school, inhoud, formulier, rij.ontvangen_op)
-            try:
-                async with tx.savepoint():
-                    hulpvraag, dossiernummer = await self._ontvanger(tx, dossier)
-                    await neem_op(tx, rij, hulpvraag, dossiernummer)
-            except InvalidInput as error:
-                await weiger(tx, rij, "dossier-geweigerd", error.faults)
 
     async def _refused(self, rij: Rij, fault: SoapFault) -> None:
         """The LAS says no: for good when it says so again and again, else as if it were away."""

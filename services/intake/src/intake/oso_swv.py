@@ -1,21 +1,22 @@
-"""OSO-SWV put together: the entrance for notificaties, and the workers that fetch dossiers and tell what became of them.
+"""OSO-SWV put together: the entrance for notificaties, and the workers that fetch dossiers, hand them in, and tell of it.
 
->>> install(service, settings, ontvanger=None)     # nothing of it runs when settings.oso_oin is empty
+>>> install(service, settings, documents)     # nothing of it runs when settings.oso_oin is empty
 """
 
+from intake.adapters.documents import Documents
 from intake.adapters.keten import Kanaal, Keten
 from intake.adapters.osr import Osr
 from intake.domain.geduld import Geduld
+from intake.doorgeven import Doorgever
 from intake.melding import Loket
 from intake.ophalen import Ophaler
 from intake.settings import Settings
 from intake.terugmelden import Terugmelder
 from intake.usecases.mandaten import Mandaten
-from intake.usecases.ontvanger import DossierOntvanger
 from shared.service import Service
 
 
-def install(service: Service, settings: Settings, *, ontvanger: DossierOntvanger | None) -> None:
+def install(service: Service, settings: Settings, documents: Documents) -> None:
     """Add it to intake, when it is set up here."""
     service.http.state.oso_loket = None
     if not settings.oso_oin:
@@ -27,7 +28,8 @@ def install(service: Service, settings: Settings, *, ontvanger: DossierOntvanger
     mandaten = Mandaten(service.database, osr, oin=settings.oso_oin, age=settings.oso_mandate_age)
     geduld = Geduld(settings.oso_retry, settings.oso_longest)
     lease = 2 * (settings.oso_timeout + settings.oso_osr_timeout) + 10
-    ophaler = Ophaler(service.database, mandaten, osr, keten, geduld=geduld, lease=lease, ontvanger=ontvanger)
+    doorgever = Doorgever(service.database, documents, settings)
+    ophaler = Ophaler(service.database, mandaten, osr, keten, doorgever, geduld=geduld, lease=lease)
     fetching = service.worker("notificaties", ophaler.step, every=settings.poll)
     service.worker("notificatiecijfers", ophaler.measure, every=15.0)
     service.worker(

@@ -9,6 +9,11 @@ _DOSSIER = """<?xml version="1.0" encoding="UTF-8"?>
     <datum>2026-11-01</datum>
     <standaardversie>2019.1</standaardversie>
     <validatieversie>2019.1.1</validatieversie>
+    <categorie_uitlevering>
+      <cat_metadata>VERPLICHT</cat_metadata>
+      <cat_school>VERPLICHT</cat_school>
+      <cat_leerling>VERPLICHT</cat_leerling>
+    </categorie_uitlevering>
     <overstap>POSWV</overstap>
   </metadata>
   <overdrachtsoort>swv-dossier</overdrachtsoort>

@@ -1,16 +1,17 @@
 """The SQL of notificaties and the dossiers that came of them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
 
 from intake.domain.notificatie import Notificatie, Versie
 from shared import clock, telemetry
+from shared.contracts.documents import Uploadslot
 from shared.database import Transaction
 
 _KNOWN = "SELECT * FROM notificatie WHERE connector = $1 AND koppelsleutel = $2"
@@ -28,22 +29,29 @@ WHERE id IN (
     ORDER BY volgende_poging_op LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING *
 """
-_HOLD = "SELECT true FROM notificatie WHERE id = $1 AND geclaimd_tot = $2 FOR UPDATE"
 _SETTLE = """
 UPDATE notificatie SET staat = $3, reden = $4, detail = $5, volgende_poging_op = $6, weigeringen = $7, hulpvraag = $8,
     gewijzigd_op = $9, geclaimd_tot = NULL
-WHERE id = $1 AND geclaimd_tot = $2 RETURNING true
+WHERE id = $1 AND geclaimd_tot IS NOT DISTINCT FROM $2 RETURNING true
 """
 _KEEP = """
 INSERT INTO notificatiedossier (notificatie, swv, inhoud, sha256, formulier, ontvangen_op) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (notificatie) DO NOTHING
 """
 _DOSSIER = "SELECT inhoud, formulier FROM notificatiedossier WHERE notificatie = $1"
-_LINK = "UPDATE notificatiedossier SET hulpvraag = $2 WHERE notificatie = $1"
+_ASK = "UPDATE notificatie SET slotaanvraag = $2 WHERE id = $1"
+_PREPARE = "UPDATE notificatiedossier SET opdracht = $2, plaats = NULL WHERE notificatie = $1"
+_ASKED = """
+SELECT * FROM notificatie WHERE slotaanvraag = $1 AND staat = 'plaats gevraagd' AND volgende_poging_op IS NULL FOR UPDATE
+"""
+_PLACE = "UPDATE notificatiedossier SET plaats = $2 WHERE notificatie = $1"
+_PREPARED = "SELECT inhoud, opdracht, plaats FROM notificatiedossier WHERE notificatie = $1"
+_USER = "SELECT gebruiker FROM connector WHERE id = $1"
+_HANDED_IN = "SELECT * FROM notificatie WHERE id = ANY($1::uuid[]) AND staat = 'ingediend' FOR UPDATE"
 _DROP = "DELETE FROM notificatiedossier WHERE notificatie = $1"
 _FIGURES = """
 SELECT staat, count(*) AS aantal, coalesce(extract(epoch FROM $1::timestamptz - min(ontvangen_op)), 0)::float8 AS oudste
-FROM notificatie WHERE staat IN ('op te halen', 'ontvangen') GROUP BY staat
+FROM notificatie WHERE staat NOT IN ('verwerkt', 'geweigerd') GROUP BY staat
 """
 
 
@@ -87,11 +95,6 @@ async def claim(tx: Transaction, lease: float, limit: int) -> list[Rij]:
     return [_rij(row) for row in await tx.fetch(_CLAIM, clock.now(), lease, limit)]
 
 
-async def hold(tx: Transaction, rij: Rij) -> bool:
-    """Keep everybody else off until the end of the transaction. False: the claim is another's by now."""
-    return bool(await tx.fetchval(_HOLD, rij.id, rij.geclaimd_tot))
-
-
 async def settle(
     tx: Transaction,
     rij: Rij,
@@ -124,13 +127,44 @@ async def dossier(tx: Transaction, rij: Rij) -> tuple[bytes, dict[str, str]]:
     return row["inhoud"], row["formulier"]
 
 
-async def link_dossier(tx: Transaction, rij: Rij, hulpvraag: UUID) -> None:
-    """Say of which hulpvraag it is: it is erased with that."""
-    await tx.execute(_LINK, rij.id, hulpvraag)
+async def prepare(tx: Transaction, rij: Rij, aanvraag: UUID, opdracht: Mapping[str, Any]) -> None:
+    """Keep what it becomes, and under which id an uploadslot was asked for it."""
+    await tx.execute(_ASK, rij.id, aanvraag)
+    await tx.execute(_PREPARE, rij.id, dict(opdracht))
+
+
+async def asked(tx: Transaction, aanvraag: UUID) -> Rij | None:
+    """Find, and keep others off, which one waits for the answer to this request for an uploadslot."""
+    row = await tx.fetchrow(_ASKED, aanvraag)
+    return _rij(row) if row else None
+
+
+async def place(tx: Transaction, rij: Rij, plaats: Uploadslot) -> None:
+    """Note where its dossier may go."""
+    await tx.execute(_PLACE, rij.id, plaats.model_dump(mode="json"))
+
+
+async def prepared(tx: Transaction, rij: Rij) -> tuple[bytes, dict[str, Any], Uploadslot]:
+    """Return the dossier, the command it becomes, and where it may go."""
+    row = await tx.fetchrow(_PREPARED, rij.id)
+    if row is None:
+        raise LookupError(rij.id)
+    return row["inhoud"], row["opdracht"], Uploadslot.model_validate(row["plaats"])
+
+
+async def gebruiker(tx: Transaction, connector: str) -> str:
+    """Return the RabbitMQ user of a connector."""
+    found: str = await tx.fetchval(_USER, connector)
+    return found
+
+
+async def handed_in(tx: Transaction, ids: Sequence[UUID]) -> list[Rij]:
+    """Return which of these wait for what becomes of their command, and keep others off."""
+    return [_rij(row) for row in await tx.fetch(_HANDED_IN, ids)]
 
 
 async def drop_dossier(tx: Transaction, rij: Rij) -> None:
-    """Throw a refused dossier away."""
+    """Throw a dossier away that was refused, or is with documents by now."""
     await tx.execute(_DROP, rij.id)
 
 

@@ -75,7 +75,9 @@ class Arrival:
     at: datetime
 
 
-async def store(connection: "asyncpg.Pool[asyncpg.Record]", connector: str, arrivals: Sequence[Arrival]) -> list[UUID]:
+async def store(
+    connection: "asyncpg.Pool[asyncpg.Record] | Transaction", connector: str, arrivals: Sequence[Arrival]
+) -> list[UUID]:
     """Store these in one statement; return the identities that are new."""
     rows = await connection.fetch(
         _STORE,

@@ -3,8 +3,7 @@
 Each function is inside a transaction of the caller; what talks to other systems stands between them (``melding.py``).
 """
 
-from collections.abc import Mapping
-from uuid import UUID
+from collections.abc import Mapping, Sequence
 
 from intake.domain import names
 from intake.domain.facts import SchoolFact
@@ -23,7 +22,9 @@ BETEKENIS = {
     "andere-school": "Het dossier is van een andere school dan de notificatie.",
     "ander-swv": "Het formulier noemt een ander samenwerkingsverband dan dat van de school.",
     "las-weigert": "Uw administratiesysteem gaf het dossier niet.",
+    "formulier-ontbreekt": "Bij het dossier ontbreekt wat de school voor een hulpvraag invult.",
     "dossier-geweigerd": "Het dossier klopt niet.",
+    "hulpvraag-geweigerd": "De hulpvraag klopt niet.",
 }
 """What a school is told of each reason for which a dossier is not taken."""
 
@@ -59,23 +60,19 @@ async def leg_vast(tx: Transaction, las: Las, melding: Notificatie, school: Scho
     tx.audit("notificatie.ontvangen", subject=wie, actor=names.aanbieder(las.connector), school=school.code)
 
 
+def regels(faults: Sequence[Fault]) -> str:
+    """Write faults for a person, one a line."""
+    return "\n".join(f"{fault.field}: {fault.message}" for fault in faults)[:4000]
+
+
 async def weiger(tx: Transaction, rij: Rij, reden: str, faults: tuple[Fault, ...] = (), detail: str | None = None) -> None:
     """Take no dossier of this notificatie; the LAS is told why."""
     if not await store.settle(tx, rij, "geweigerd", reden=reden, detail=detail):
         return
     await store.drop_dossier(tx, rij)
-    toelichting = "\n".join((BETEKENIS[reden], *(f"{fault.field}: {fault.message}" for fault in faults)))[:4000]
+    toelichting = f"{BETEKENIS[reden]}\n{regels(faults)}".strip()[:4000]
     await terugkoppelingen.plan(tx, rij.id, rij.swv, 0, {"resultaat": "geweigerd", "regel": reden, "toelichting": toelichting})
     tx.audit("notificatie.geweigerd", subject=rij.id, actor=names.aanbieder(rij.connector), reden=reden)
-
-
-async def neem_op(tx: Transaction, rij: Rij, hulpvraag: UUID, dossiernummer: int) -> None:
-    """Note that a dossier is a hulpvraag now; the LAS is told its number."""
-    if not await store.settle(tx, rij, "verwerkt", hulpvraag=hulpvraag):
-        return
-    await store.link_dossier(tx, rij, hulpvraag)
-    inhoud = {"resultaat": "aanvaard", "dossiernummer": str(dossiernummer)}
-    await terugkoppelingen.plan(tx, rij.id, rij.swv, 0, inhoud, hulpvraag)
 
 
 async def meld_status(tx: Transaction, told: StatusGewijzigd) -> None:

@@ -28,6 +28,7 @@ from intake.usecases.existing import ask_status, remove, withdraw
 from intake.usecases.koppeling import couple
 from intake.usecases.letters import ask_letters
 from intake.usecases.offer import offer
+from intake.usecases.osoindienen import rond_af
 from shared import clock
 from shared.contracts.connector import (
     BijlagenToevoegen,
@@ -101,6 +102,7 @@ async def _handle(tx: Transaction, connector: str, items: Sequence[Item]) -> Non
     for kind, accepted in taken.items():
         outcomes += await WORK[kind](tx, connector, facts, accepted)
     await received.postpone(tx, [number for number, _ in later], [key for _, key in later], clock.now())
+    outcomes = await rond_af(tx, items, outcomes)
     await outgoing.settle(tx, connector, sorted(outcomes, key=lambda outcome: outcome.row))
 
 
