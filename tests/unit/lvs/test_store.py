@@ -1,7 +1,10 @@
 """What a connector keeps: nothing twice, nothing lost, in order of number, whatever way it arrives."""
 
+import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schakel_lvs import OtherContent, Received, Sent, Store, message
+from schakel_lvs import store as store_module
 from schakel_lvs.berichten import Aanvaard, BijlagenToevoegen, BriefOphalen
 
 
@@ -105,3 +109,26 @@ def test_what_is_newer_than_the_package_is_passed_on_as_it_came() -> None:
 def test_a_command_goes_out_under_the_names_of_the_contract() -> None:
     sent = message(BriefOphalen(dossiernummer=100001, sha256="a" * 64))
     assert sent == Sent(sent.id, BriefOphalen.TYPE, f'{{"dossiernummer":100001,"sha256":"{"a" * 64}"}}'.encode())
+
+
+def test_a_store_is_closed_only_when_nobody_is_at_work_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a program ends while a message is just written down, in a thread that nobody can stop."""
+    store, at_work, go_on = Store(tmp_path / "store"), Event(), Event()
+
+    def slowly(db: sqlite3.Connection, one: Received) -> bool:
+        at_work.set()
+        assert go_on.wait(10)
+        return receive(db, one)
+
+    receive = store_module._receive
+    monkeypatch.setattr(store_module, "_receive", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        arriving = threads.submit(store.receive, [received(1)])
+        assert at_work.wait(10)
+        closing = threads.submit(store.close)
+        with pytest.raises(TimeoutError):
+            closing.result(0.2)
+        go_on.set()
+        assert [one.volgnummer for one in arriving.result(10)] == [1]
+        closing.result(10)
+    assert taken(Store(tmp_path / "store")) == [1]

@@ -73,8 +73,9 @@ class Store:
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        """Let go of the file, once nobody is at work in it: closed under another thread, SQLite brings the process down."""
+        with self._lock:
+            self._db.close()
 
     def keep(self, key: str, command: Command | Sent, *, made_of: str | None = None) -> Sent:
         """Keep a command before it is sent, under a key of your own; return what must be sent.
