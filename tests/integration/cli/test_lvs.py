@@ -125,16 +125,16 @@ async def status_says_how_hulpvragen_stand_and_which_are_not_there(lvs: Lvs) -> 
 
 async def watch_shows_what_came_since_the_last_time_and_what_was_missed(lvs: Lvs) -> None:
     """What ``send`` was answered stands in the row as well: it is everything that came."""
-    first = await lvs.run("watch", "--json", "--quiet", "1")
+    first = await lvs.run("watch", "--json", "--quiet", "3")
     heard = [json.loads(line) for line in first.out.splitlines()]
     assert [one["volgnummer"] for one in heard] == list(range(1, len(heard) + 1))
     assert {one["type"].rpartition(".")[0].rpartition(".")[2] for one in heard} == {"aanvaard", "geweigerd", "statussen"}
-    assert (await lvs.run("watch", "--quiet", "1")).out == ""
+    assert (await lvs.run("watch", "--quiet", "3")).out == ""
     lvs.write()
     other = {**lvs.environment(), "SCHAKEL_LVS_STORE": str(lvs.folder / "elders")}
     await schakel("lvs", "send", lvs.file, "--new", **other)
     await lvs.send("--new")
-    again = await lvs.run("watch", "--quiet", "1")
+    again = await lvs.run("watch", "--quiet", "3")
     assert again.out.splitlines()[0].startswith("aanvaard  ")
     number = len(heard) + 1
     assert f"gemist    {number}–{number}: nooit hier aangekomen; vraag de status op" in again.err
@@ -160,10 +160,12 @@ async def watch_that_is_killed_goes_on_where_it_was(lvs: Lvs) -> None:
         before = await printed()
     lvs.write()
     await lvs.send("--new")
-    after = (await lvs.run("watch", "--json", "--quiet", "1")).out.splitlines()
+    after = (await lvs.run("watch", "--json", "--quiet", "3")).out.splitlines()
     numbers = [json.loads(line)["volgnummer"] for line in (*before, *after)]
-    assert numbers[-1] - numbers[0] == len(before)
-    assert set(numbers) == set(range(numbers[0], numbers[-1] + 1)), "at most the one in hand comes twice"
+    assert len(before) >= 3
+    assert after
+    assert set(numbers) == set(range(numbers[0], numbers[-1] + 1)), "none is passed over"
+    assert len(numbers) - len(set(numbers)) <= 1, "only the one in hand may come twice"
 
 
 @pytest.mark.parametrize("missing", ["SCHAKEL_LVS_AMQP_URL", "SCHAKEL_LVS_CONNECTOR"])
