@@ -37,6 +37,9 @@ BEGIN
     WHERE id = ANY(ontvangen);
     GET DIAGNOSTICS aantal = ROW_COUNT;
     aantallen := aantallen || jsonb_build_object('ontvangst', aantal);
+    DELETE FROM osodossier WHERE hulpvraag = wie;
+    GET DIAGNOSTICS aantal = ROW_COUNT;
+    aantallen := aantallen || jsonb_build_object('osodossier', aantal);
     DELETE FROM hulpvraag WHERE id = wie;
     GET DIAGNOSTICS aantal = ROW_COUNT;
     aantallen := aantallen || jsonb_build_object('hulpvraag', aantal);

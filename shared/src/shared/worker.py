@@ -7,7 +7,7 @@ does, else after ``every`` seconds or a ``wake``. A failure is logged and counte
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from shared import clock, context
 from shared.database import is_outage
@@ -15,6 +15,13 @@ from shared.log import get_logger
 from shared.metrics import WORKER_FAILURES
 
 log = get_logger()
+
+
+async def each(attempts: Iterable[Awaitable[None]]) -> None:
+    """Give each its chance at once, then raise what one of them failed with: its claim stands, and it comes back after that."""
+    for outcome in await asyncio.gather(*attempts, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 class Worker:

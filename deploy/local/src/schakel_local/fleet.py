@@ -100,10 +100,8 @@ class Service(Server):
             raise NotReadyError(answer.text[:200])
 
 
-class Register(Server):
-    """The register's simulator, which bron-export ships."""
-
-    name = "register"
+class Simulator(Server):
+    """What stands in for a system of others, with a page for people."""
 
     @property
     def url(self) -> str:
@@ -113,30 +111,27 @@ class Register(Server):
     def facts(self) -> Mapping[str, object]:
         """Give its address."""
         return {"url": self.url}
-
-    def command(self) -> Sequence[str]:
-        """Give the command line."""
-        port = str(self.kept.port("http"))
-        return [sys.executable, "-m", "bron_export.simulator", "--port", port, "--data", str(self.data / "register.db")]
 
     def check(self) -> None:
         """Ask for its page."""
         httpx.get(self.url, timeout=2, trust_env=False, verify=NO_TLS).raise_for_status()
 
 
-class Oso(Server):
+class Register(Simulator):
+    """The register's simulator, which bron-export ships."""
+
+    name = "register"
+
+    def command(self) -> Sequence[str]:
+        """Give the command line."""
+        port = str(self.kept.port("http"))
+        return [sys.executable, "-m", "bron_export.simulator", "--port", port, "--data", str(self.data / "register.db")]
+
+
+class Oso(Simulator):
     """The simulated chain of OSO-SWV, which intake ships: a Traffic Center, a LAS and the register of mandates."""
 
     name = "oso"
-
-    @property
-    def url(self) -> str:
-        """Its root address, also of the page for people."""
-        return f"http://127.0.0.1:{self.kept.port('http')}"
-
-    def facts(self) -> Mapping[str, object]:
-        """Give its address."""
-        return {"url": self.url}
 
     def command(self) -> Sequence[str]:
         """Give the command line."""
@@ -151,10 +146,6 @@ class Oso(Server):
             "--las-oin",
             LAS_OIN,
         ]
-
-    def check(self) -> None:
-        """Ask for its page."""
-        httpx.get(self.url, timeout=2, trust_env=False, verify=NO_TLS).raise_for_status()
 
 
 def services(stack: Stack, *, replicas: int = 1, extra: Mapping[str, Mapping[str, str]] | None = None) -> list[Server]:

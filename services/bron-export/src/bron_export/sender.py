@@ -7,7 +7,6 @@ Several replicas may run it. One attempt is: claim (a lease), begin (a committed
 with -9 at any point; the named failpoints are there to prove it.
 """
 
-import asyncio
 import random
 from dataclasses import replace
 from typing import Protocol
@@ -20,7 +19,7 @@ from bron_export.domain.wachttijd import Wachttijden
 from bron_export.metrics import ATTEMPTS, OLDEST, OPEN
 from bron_export.store import registraties as store
 from bron_export.usecases.verzending import Claim, begin_attempt, claim_due, settle_attempt
-from shared import context, failpoints, telemetry
+from shared import context, failpoints, telemetry, worker
 from shared.database import Database
 
 failpoints.register(
@@ -58,10 +57,7 @@ class Sender:
         if not claims:
             return False
         failpoints.hit("register.after-claim")
-        outcomes = await asyncio.gather(*(self._attempt(claim) for claim in claims), return_exceptions=True)
-        for outcome in outcomes:  # each had its chance; what failed keeps its lease and comes back after it
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await worker.each(self._attempt(claim) for claim in claims)
         return True
 
     async def _attempt(self, claim: Claim) -> None:

@@ -8,7 +8,6 @@ claim. Both mandates are asked about before every attempt, for they may have end
 long as it takes.
 """
 
-import asyncio
 from datetime import timedelta
 
 from opentelemetry.trace import SpanKind
@@ -26,7 +25,7 @@ from intake.store import notificaties as store
 from intake.store.notificaties import Rij
 from intake.usecases.mandaten import Mandaten
 from intake.usecases.notificaties import weiger
-from shared import clock, context, failpoints, telemetry
+from shared import clock, context, failpoints, telemetry, worker
 from shared.database import Database, Transaction
 from shared.log import get_logger
 
@@ -69,10 +68,7 @@ class Ophaler:
         if not rows:
             return False
         failpoints.hit("ophalen.after-claim")
-        outcomes = await asyncio.gather(*(self._attempt(row) for row in rows), return_exceptions=True)
-        for outcome in outcomes:  # each had its chance; what failed keeps its claim and comes back after it
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await worker.each(self._attempt(row) for row in rows)
         return True
 
     async def measure(self) -> bool:

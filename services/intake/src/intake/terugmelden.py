@@ -8,15 +8,13 @@ sent once (Kennisnet, OSO:2017/Versturen Terugkoppeling: one attempt per terugko
 row before its first byte leaves, so that a process that dies leaves a doubt behind (``onzeker``), and never a second message.
 """
 
-import asyncio
-
 from intake.adapters.keten import Keten, Stil
 from intake.domain.geduld import Geduld
 from intake.soap import SoapFault
 from intake.store import las as las_store
 from intake.store import terugkoppelingen as store
 from intake.store.terugkoppelingen import Terugkoppeling
-from shared import failpoints
+from shared import failpoints, worker
 from shared.database import Database
 from shared.log import get_logger
 
@@ -42,10 +40,7 @@ class Terugmelder:
         if not due:
             return False
         failpoints.hit("terugmelden.after-claim")
-        outcomes = await asyncio.gather(*(self._attempt(one) for one in due), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await worker.each(self._attempt(one) for one in due)
         return True
 
     async def _attempt(self, one: Terugkoppeling) -> None:
