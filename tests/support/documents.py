@@ -235,8 +235,8 @@ class Desk:
         lifetime = other.pop("lifetime", timedelta(seconds=60))
         audience = other.pop("audience", "documents")
         key = other.pop("key", WORKFLOW_KEY)
-        given = {"act": act, "resource": resource, "actor": self.actor.sub, "swv": self.actor.swv, **other}
-        capability = tokens.Capability.model_validate(given)
+        given = {"act": act, "resource": resource, "bij": self.hulpvraag, "actor": self.actor.sub, "swv": self.actor.swv}
+        capability = tokens.Capability.model_validate({**given, **other})
         token = tokens.grant(capability, issuer="workflow", audience=audience, key=key, lifetime=lifetime)
         return {**token_for(self.actor, "documents"), "Schakel-Machtiging": token}
 

@@ -51,13 +51,16 @@ class Actor(BaseModel):
 class Capability(BaseModel):
     """Leave to do one thing: ``act`` on ``resource``, by ``actor``. ``until`` is when it ends, as ``granted`` found it.
 
-    ``grond`` is on what ground, and ``tot`` until when, for the audit log of who acts on it.
+    ``bij`` is the hulpvraag, or the reaction in an overlegronde, that the thing stands with: who keeps the thing holds to
+    it, for workflow may not have heard of it yet. ``grond`` is on what ground, and ``tot`` until when, for the audit log of
+    who acts on it.
     """
 
     model_config = ConfigDict(frozen=True)
 
     act: str
     resource: str
+    bij: UUID
     actor: UUID
     swv: str
     grond: str = ""

@@ -44,7 +44,7 @@ def bad_tokens(service: str) -> Iterator[tuple[str, str]]:
         yield f"for {other}", tokens.sign(ACTOR, audience=other, key=GATEWAY_KEY)
     for what, moved in (("expired", timedelta(seconds=-61)), ("not valid yet", timedelta(seconds=10))):
         yield what, _signed_at(clock.now() + moved, service)
-    leave = tokens.Capability(act="bijlagen-bekijken", resource="hulpvraag:x", actor=ACTOR.sub, swv="PO2507")
+    leave = tokens.Capability(act="bijlagen-bekijken", resource="hulpvraag:x", bij=uuid4(), actor=ACTOR.sub, swv="PO2507")
     yield "a capability", tokens.grant(leave, issuer="workflow", audience=service, key=GATEWAY_KEY)
     yield "no token", "x"
 

@@ -155,6 +155,13 @@ async def test_another_swv_finds_nothing_even_with_a_capability(desk: Desk) -> N
     assert (await other.download(clean["bijlage"])).status_code == 404
 
 
+async def test_leave_about_one_hulpvraag_opens_no_file_of_another(desk: Desk) -> None:
+    event = await desk.bring(("plan.pdf", PDF))
+    (clean,) = (await desk.told(event.data.batch))["schoon"]
+    assert (await desk.download(clean["bijlage"], bij=uuid4())).status_code == 404
+    assert (await desk.download(clean["bijlage"])).content == PDF
+
+
 async def test_a_link_lives_no_longer_than_the_capability(desk: Desk) -> None:
     event = await desk.bring(("plan.pdf", PDF))
     (clean,) = (await desk.told(event.data.batch))["schoon"]

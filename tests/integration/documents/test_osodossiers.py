@@ -114,7 +114,8 @@ class Road:
         return list(await self.world.fetch(f"{query} ORDER BY naam", number))
 
     def leave(self, act: str, hulpvraag: UUID, service: str, **other: Any) -> dict[str, str]:
-        given = {"act": act, "resource": f"hulpvraag:{hulpvraag}", "actor": self.actor.sub, "swv": self.actor.swv, **other}
+        given = {"act": act, "resource": f"hulpvraag:{hulpvraag}", "bij": hulpvraag}
+        given |= {"actor": self.actor.sub, "swv": self.actor.swv, **other}
         capability = tokens.Capability.model_validate(given)
         token = tokens.grant(capability, issuer="workflow", audience=service, key=WORKFLOW_KEY)
         return {**token_for(self.actor, service), "Schakel-Machtiging": token}

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared import clock
+from shared import clock, tokens
 from shared.contracts.common import School
 from shared.tokens import Actor
 from support.hulpvragen import BEUK, Client, batch, board, ib, soon, staff
 from support.overleg import begun, guest, joined, read, said, told
-from support.sandbox import eventually
+from support.sandbox import WORKFLOW_KEY, eventually
 
 LOOKS = ("", "/statushistorie", "/besluiten", "/termijnen", "/notities", "/overlegrondes")
 
@@ -165,7 +165,8 @@ async def test_a_file_is_added_to_one_s_own_reaction_and_opened_by_who_may_read_
     assert (await school.detail(number))["versie"] == before, "a file of a reaction changes no status"
     other = {"handeling": "bijlage-downloaden", "bijlage": str(bijlage)}
     for client in (els, school):
-        assert (await client.call("POST", f"/hulpvragen/{number}/machtigingen", json=other)).status_code == 404
+        given = (await client.call("POST", f"/hulpvragen/{number}/machtigingen", json=other)).json()["machtiging"]
+        assert tokens.granted(given, audience="documents", key=WORKFLOW_KEY).bij == data.hulpvraag, "where no such file stands"
     refused = next(one["bijlage"] for one in shown if one["bericht"])
     assert [await leave(client, bijlage) for client in (els, school, mila, colleague)] == [201, 201, 404, 404]
     assert await leave(els, refused) == 404

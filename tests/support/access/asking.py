@@ -268,7 +268,8 @@ def _leave(world: World, cell: Cell, target: Target) -> dict[str, str]:
     if cell.relation == "foreign":
         mine = world.at[OWN]
         resource = f"bijlage:{mine.bijlage}" if is_download else f"hulpvraag:{mine.hulpvraag}"
-    granted = tokens.Capability(act=act, resource=resource, actor=actor.sub, swv=actor.swv)
+    bij = UUID(target.hulpvraag) if target.hulpvraag else uuid4()
+    granted = tokens.Capability(act=act, resource=resource, bij=bij, actor=actor.sub, swv=actor.swv)
     moment = clock.now() - timedelta(minutes=2) if cell.relation == "ended" else clock.now()
     with clock.use(lambda: moment):
         token = tokens.grant(granted, issuer="workflow", audience=cell.route.service, key=WORKFLOW_KEY)

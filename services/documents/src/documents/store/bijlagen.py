@@ -57,7 +57,7 @@ _OF_HULPVRAAG = """
 SELECT * FROM bijlage WHERE hulpvraag = $1 AND swv = $2 AND bij = 'hulpvraag' AND soort <> 'oso-dossier'
 ORDER BY toegevoegd_op, volgnummer, id
 """
-_FIND = "SELECT * FROM bijlage WHERE id = $1 AND swv = $2"
+_FIND = "SELECT * FROM bijlage WHERE id = $1 AND hulpvraag = $2 AND swv = $3 AND soort <> 'oso-dossier'"
 _OSO_DOSSIER = "SELECT * FROM bijlage WHERE batch = $1 AND hulpvraag = $2 AND swv = $3 AND soort = 'oso-dossier'"
 _LETTER = """
 SELECT bijlage.*, brief.brief FROM bijlage JOIN brief ON brief.id = bijlage.id
@@ -175,9 +175,9 @@ async def forget(tx: Transaction, batch: UUID) -> None:
     await tx.execute(_FORGET, batch)
 
 
-async def find(tx: Transaction, bijlage: UUID, swv: str) -> asyncpg.Record | None:
-    """Find one, at this SWV only."""
-    return await tx.fetchrow(_FIND, bijlage, swv)
+async def find(tx: Transaction, bijlage: UUID, hulpvraag: UUID, swv: str) -> asyncpg.Record | None:
+    """Find one that stands with this hulpvraag (or reaction), at this SWV only."""
+    return await tx.fetchrow(_FIND, bijlage, hulpvraag, swv)
 
 
 async def oso_dossier(tx: Transaction, hulpvraag: UUID, osodossier: UUID, swv: str) -> asyncpg.Record | None:

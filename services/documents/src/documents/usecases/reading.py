@@ -37,7 +37,7 @@ async def list_bijlagen(tx: Transaction, hulpvraag: UUID, capability: Capability
 
 async def download(tx: Transaction, objects: Objects, bijlage: UUID, capability: Capability) -> Download:
     """Make a link, at most 60 seconds and never past the end of the capability. Raises NotFound, Conflict, Forbidden."""
-    return _linked(tx, objects, await bijlagen.find(tx, bijlage, capability.swv), capability)
+    return _linked(tx, objects, await bijlagen.find(tx, bijlage, capability.bij, capability.swv), capability)
 
 
 async def original(tx: Transaction, objects: Objects, hulpvraag: UUID, osodossier: UUID, capability: Capability) -> Download:

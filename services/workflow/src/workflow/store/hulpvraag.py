@@ -75,7 +75,6 @@ WITH nieuw AS (
 INSERT INTO batch (id, hulpvraag, gezien_op) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING RETURNING true
 """
 _BIJLAGEN = "SELECT id, naam FROM bijlage WHERE hulpvraag = $1"
-_HAS_BIJLAGE = "SELECT EXISTS (SELECT FROM bijlage WHERE hulpvraag = $1 AND id = $2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +216,6 @@ async def first_of_batch(tx: Transaction, hulpvraag: UUID, batch: UUID, schoon: 
 async def bijlagen(tx: Transaction, hulpvraag: UUID) -> dict[UUID, str]:
     """The bijlagen that may be seen, by id, with their names."""
     return {row["id"]: row["naam"] for row in await tx.fetch(_BIJLAGEN, hulpvraag)}
-
-
-async def has_bijlage(tx: Transaction, hulpvraag: UUID, bijlage: UUID) -> bool:
-    """Whether this bijlage stands with this hulpvraag."""
-    return bool(await tx.fetchval(_HAS_BIJLAGE, hulpvraag, bijlage))
 
 
 def _of(row: asyncpg.Record | None) -> Hulpvraag | None:

@@ -12,7 +12,6 @@ from shared.database import Transaction
 from shared.errors import Fault, Forbidden, InvalidInput, NotFound
 from workflow.access import Handeling
 from workflow.domain.overleg import Ronde
-from workflow.store import hulpvraag as store
 from workflow.store import overleg
 from workflow.usecases.dossier import Dossier
 
@@ -31,16 +30,14 @@ class Machtiging:
 async def grant(
     tx: Transaction, dossier: Dossier, handeling: Handeling, bijlage: UUID | None, dienst: Dienst, key: OKPKey
 ) -> Machtiging:
-    """Sign a capability for one service. Raises Forbidden, InvalidInput, or NotFound for a bijlage of another hulpvraag."""
+    """Sign a capability for one service, that holds to the hulpvraag in it. Raises Forbidden, InvalidInput."""
     if not dossier.toegang.may(handeling):
         raise Forbidden
     if (handeling == "bijlage-downloaden") != (bijlage is not None):
         message = "Noem de bijlage bij bijlage-downloaden, en alleen dan."
         raise InvalidInput([Fault(field="bijlage", rule="bij-handeling", message=message)])
-    if bijlage is not None and not await store.has_bijlage(tx, dossier.id, bijlage):
-        raise NotFound
     resource = f"bijlage:{bijlage}" if bijlage else f"hulpvraag:{dossier.id}"
-    return sign(tx, dossier, handeling, resource, dienst, dossier.toegang.tot, key)
+    return sign(tx, dossier, handeling, (resource, dossier.id), dienst, dossier.toegang.tot, key)
 
 
 async def grant_in_round(
@@ -58,21 +55,22 @@ async def grant_in_round(
     if bijlage is None:
         if author != who or not ronde.reacts(who, now):
             raise Forbidden("Een bestand toevoegen kan alleen bij uw eigen reactie, zolang de overlegronde loopt.")
-        return sign(tx, dossier, "bijlage-toevoegen", f"hulpvraag:{reactie}", "documents", ronde.tot, key)
+        return sign(tx, dossier, "bijlage-toevoegen", (f"hulpvraag:{reactie}", reactie), "documents", ronde.tot, key)
     end = dossier.toegang.tot if ronde.reads(who, author, ronde.tot, works=works) else ronde.tot
-    return sign(tx, dossier, "bijlage-downloaden", f"bijlage:{bijlage}", "documents", end, key)
+    return sign(tx, dossier, "bijlage-downloaden", (f"bijlage:{bijlage}", reactie), "documents", end, key)
 
 
 def sign(
     tx: Transaction,
     dossier: Dossier,
     handeling: Handeling,
-    resource: str,
+    what: tuple[str, UUID],
     dienst: Dienst,
     end: datetime | None,
     key: OKPKey,
 ) -> Machtiging:
-    """Sign it, to end before ``end``. Raises NotFound when that is too near."""
+    """Sign it for a resource and what that stands with, to end before ``end``. Raises NotFound when that is too near."""
+    resource, bij = what
     lifetime = tokens.LIFETIME
     if end is not None:  # a token counts whole seconds, and may begin in the next one
         lifetime = min(lifetime, end - clock.now() - timedelta(seconds=1))
@@ -82,6 +80,7 @@ def sign(
     capability = tokens.Capability(
         act=handeling,
         resource=resource,
+        bij=bij,
         actor=dossier.actor.sub,
         swv=dossier.hulpvraag.swv,
         grond=who.get("grond", ""),
