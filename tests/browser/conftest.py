@@ -33,26 +33,26 @@ EXPECTED = re.compile("responded with a status of (4..|503)")
 """What the console says of answers that tests ask for; a 500 is never one."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def servers(server_folder: Path) -> AsyncIterator[Servers]:
     async with servers_in(server_folder / "browser") as servers:
         yield servers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def box(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
     sandbox = await open_sandbox(postgres, rabbitmq)
     yield sandbox
     await close_sandbox(sandbox)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def system(box: Sandbox, servers: Servers) -> AsyncIterator[Whole]:
     async with served(box, servers) as system:
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
@@ -60,7 +60,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def judge(chromium: Browser) -> Judge:
     return await Judge.open(chromium, os.environ.get("SCHAKEL_SCREENSHOTS", ""))
 

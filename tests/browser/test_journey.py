@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from shared import clock
@@ -127,6 +128,7 @@ async def test_from_question_to_decision(system: Whole, visit: Visit, iber: Pers
     await expect(iris.page.locator("h1")).to_have_text("Inloggen")
 
 
+@pytest.mark.in_turn(of=3)
 async def test_without_javascript_the_same_can_be_done(
     system: Whole, visit: Visit, iber: Person, administratie: Person
 ) -> None:
@@ -160,6 +162,7 @@ async def test_without_javascript_the_same_can_be_done(
     await expect(iris.page.locator("h1")).to_have_text("Inloggen")
 
 
+@pytest.mark.in_turn(of=3)
 async def test_who_was_second_sees_what_happened_and_can_do_it_again(
     system: Whole, visit: Visit, iber: Person, administratie: Person
 ) -> None:
@@ -184,6 +187,7 @@ async def test_who_was_second_sees_what_happened_and_can_do_it_again(
     await system.status_is(number, "A&K in behandeling")
 
 
+@pytest.mark.in_turn(of=3)
 async def test_the_keyboard_alone_is_enough_and_shows_where_one_is(system: Whole, visit: Visit, iber: Person) -> None:
     iris = await visit(iber)
     page = iris.page

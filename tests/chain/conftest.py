@@ -13,7 +13,7 @@ from support import room
 from support.fleet import System, whole
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def system() -> AsyncIterator[System]:
     folder = room.server_folder()
     traces = folder / "traces"

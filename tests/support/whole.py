@@ -107,7 +107,7 @@ async def whole(
                     workflow.settings.Settings,
                     "workflow",
                     capability_key=tokens.dump_key(WORKFLOW_KEY, private=True),
-                    terms_every=0.2,
+                    terms_every=0.5,
                 )
             ),
         }
@@ -125,7 +125,9 @@ async def whole(
 
 
 async def _documents(box: Sandbox, servers: Servers, scanner: str) -> Service:
-    service = documents.main.make_service(bestanden.settings(box, servers.seaweed, servers.clamav, scanner=scanner))
+    service = documents.main.make_service(
+        bestanden.settings(box, servers.seaweed, servers.clamav, scanner=scanner, work_poll=0.5)
+    )
     await service.objects.prepare()
     return service
 

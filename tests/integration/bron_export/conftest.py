@@ -24,7 +24,7 @@ async def sandbox(sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def one_register() -> AsyncIterator[RunningSimulator]:
     async with simulator() as found:
         yield found

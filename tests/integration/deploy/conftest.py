@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def compose() -> dict[str, Any]:
     binary = Path(sys.executable).parent / "docker-compose"
     command: list[str | Path] = [
@@ -25,7 +25,7 @@ def compose() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that deploy/secrets.sh fills, run on a copy: no Docker, no image."""
     clone = tmp_path_factory.mktemp("clone")

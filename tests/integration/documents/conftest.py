@@ -1,4 +1,4 @@
-"""An S3 store and a virus scanner for the session, and documents at work: shared by most tests, or in a sandbox of its own."""
+"""An S3 store and a virus scanner for this folder, and documents at work: shared by most tests, or in a sandbox of its own."""
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +18,7 @@ from support.documents import Desk
 from support.sandbox import Sandbox, close_sandbox, open_sandbox, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seaweed(server_folder: Path) -> Iterator[SeaweedFS]:
     server = SeaweedFS(server_folder / f"s3-{secrets.token_hex(4)}")
     server.start()
@@ -26,7 +26,7 @@ def seaweed(server_folder: Path) -> Iterator[SeaweedFS]:
     server.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def clamav(server_folder: Path) -> Iterator[ClamAV]:
     server = ClamAV(server_folder / f"clamav-{secrets.token_hex(4)}", signatures=None)
     server.start()
@@ -42,21 +42,21 @@ async def settings(sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV) -> Sett
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def shared_sandbox(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
     box = await open_sandbox(postgres, rabbitmq)
     yield box
     await close_sandbox(box)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def shared_settings(shared_sandbox: Sandbox, seaweed: SeaweedFS, clamav: ClamAV) -> Settings:
     made = documents.settings(shared_sandbox, seaweed, clamav)
     await make_service(made).objects.prepare()
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def shared_documents(shared_settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with running(make_service(shared_settings)) as http:
         yield http

@@ -18,7 +18,7 @@ from support.whole import Servers, Whole, servers_in, whole
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def box(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
     """Starting a service takes longer than most of these tests: one for all of them."""
     sandbox = await open_sandbox(postgres, rabbitmq)
@@ -26,7 +26,7 @@ async def box(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Sandbox]:
     await close_sandbox(sandbox)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def gateway(box: Sandbox) -> AsyncIterator[Service]:
     service = make_gateway(box)
     async with running(service):
@@ -44,13 +44,13 @@ def address() -> str:
     return f"2001:db8:{next(_numbers):x}::"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def servers(server_folder: Path) -> AsyncIterator[Servers]:
     async with servers_in(server_folder / "gateway") as servers:
         yield servers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def system(postgres: Postgres, rabbitmq: RabbitMQ, servers: Servers) -> AsyncIterator[Whole]:
     """The gateway with the real services behind it."""
     sandbox = await open_sandbox(postgres, rabbitmq)
@@ -59,7 +59,7 @@ async def system(postgres: Postgres, rabbitmq: RabbitMQ, servers: Servers) -> As
     await close_sandbox(sandbox)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def world(system: Whole) -> AsyncIterator[World]:
     """Someone of each kind, and hulpvragen that are theirs, another's, and over for them."""
     async with build(system) as made:

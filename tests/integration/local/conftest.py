@@ -12,7 +12,7 @@ from support import room
 IDENTITIES = {"documents": ["Read:bijlagen/*", "Write:bijlagen/*", "List:bijlagen"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def open_folder() -> Iterator[Path]:
     """A folder that servers can enter; pytest's own is closed to other users."""
     folder = room.server_folder()
@@ -20,7 +20,7 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(open_folder: Path, rabbitmq_root: Path | None) -> Iterator[Stack]:
     with Stack(open_folder / "stack", identities=IDENTITIES, rabbitmq_root=rabbitmq_root) as stack:
         yield stack

@@ -18,7 +18,7 @@ def settings_in(box: Sandbox) -> Settings:
     return box.settings(Settings, "workflow", capability_key=key, rulesets=RULESETS, terms_every=0.1, rules_every=0.2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def office(postgres: Postgres, rabbitmq: RabbitMQ) -> AsyncIterator[Office]:
     box = await open_sandbox(postgres, rabbitmq)
     service = make_service(settings_in(box))

@@ -7,6 +7,7 @@ A key that stands twice is refused too: YAML would silently keep the last one.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -38,6 +39,7 @@ class BrokenRuleSet(ValueError):
         self.problems = problems
 
 
+@lru_cache(maxsize=32)  # the files that come with us are read at each start of a service, and again from its table
 def load(file: str, text: str) -> RuleSet:
     """Read a rule set that must be right."""
     ruleset, problems = read(file, text)
