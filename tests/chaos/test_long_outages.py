@@ -37,7 +37,7 @@ async def database_away(folder: Path, *, away: float, limit: float, look: float)
             closed = broker.log.read_text(errors="replace").count(CLOSED)
             await asyncio.to_thread(postgres.start)
             report = await fleet.settled(within=30)
-            await eventually(lambda: works_again(fleet), within=10)
+            await eventually(lambda: works_again(fleet), within=30)
             return report, closed
 
 

