@@ -2,6 +2,9 @@
 
 >>> schakel lvs send hulpvraag.json --bijlage opp.pdf
 aanvaard  dossiernummer 100001
+>>> schakel lvs send hulpvraag.json --oso-dossier dossier.xml
+aanvaard  dossiernummer 100002
+let op    contactpersoon.telefoon  [mobiel-nummer]  Dit lijkt een mobiel nummer. …
 >>> schakel lvs send hulpvraag.json          # the same message again: the same answer
 >>> schakel lvs watch --brieven brieven/     # everything that comes, from where the last watch stopped
 status    100001  TLV afgegeven
@@ -14,7 +17,7 @@ import asyncio
 import hashlib
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,9 +29,12 @@ from schakel import config, lvs_lines, lvs_watch
 from schakel.progress import Bars
 from schakel_lvs import Connector, LvsError, OtherContent, Refused, Sent, Store, message
 from schakel_lvs import berichten as contract
+from schakel_lvs.files import Soort
 from shared import clock
 from shared.problem import faults_of
 
+Along = Mapping[Soort, list[Path]]
+"""The files that go along with a command, by what they are."""
 app = typer.Typer(no_args_is_help=True, help="A reference connector.")
 
 
@@ -37,26 +43,30 @@ def send(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="the command, as JSON")],
     *,
     bijlage: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="a file to go along")] = None,
+    oso_dossier: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="the OSO dossier to go along")] = None,
     raw: Annotated[bool, typer.Option(help="send the file as it is, also when it is wrong")] = False,
     new: Annotated[bool, typer.Option(help="a new message, whatever was sent of this file before")] = False,
 ) -> None:
-    """Send a hulpvraag, or bijlagen for one (a file with a dossiernummer and the swv), and print the answer."""
-    if raw and bijlage:
-        raise config.fail("--raw stuurt het bestand zoals het is; laat --bijlage weg")
+    """Send a hulpvraag, or files for one (a file with a dossiernummer and the swv); print the answer and what it warns of."""
+    along: Along = {"bijlage": bijlage or [], "oso-dossier": [oso_dossier] if oso_dossier else []}
+    if raw and any(along.values()):
+        raise config.fail("--raw stuurt het bestand zoals het is; laat --bijlage en --oso-dossier weg")
     try:
-        answer = asyncio.run(_send(file, bijlage or [], raw=raw, new=new))
+        answer = asyncio.run(_send(file, along, raw=raw, new=new))
     except OtherContent:
         raise config.fail(
-            "dit bestand of een bijlage is gewijzigd sinds het is verzonden, er is nu niets verzonden; "
+            "dit bestand of wat ermee meegaat is gewijzigd sinds het is verzonden, er is nu niets verzonden; "
             "neem --new om het als nieuw bericht te versturen"
         ) from None
     except Refused as error:
-        raise config.fail(f"geen plaats voor de bijlagen: {error}") from None
+        raise config.fail(f"geen plaats voor de bestanden: {error}") from None
     except LvsError as error:
         raise config.fail(str(error)) from None
     match answer:
         case contract.Aanvaard():
             typer.echo(f"aanvaard  dossiernummer {answer.dossiernummer}")
+            for line in lvs_lines.warned(answer.waarschuwingen):
+                typer.echo(line)
         case contract.Geweigerd():
             for fault in answer.fouten:
                 typer.echo(f"geweigerd  {fault.field}  [{fault.rule}]  {fault.message}")
@@ -105,21 +115,21 @@ async def _watch(*, as_json: bool, brieven: Path | None, quiet: float | None) ->
         await lvs_watch.follow(lvs, store, as_json=as_json, brieven=brieven, quiet=quiet)
 
 
-async def _send(file: Path, bijlagen: list[Path], *, raw: bool, new: bool) -> contract.Antwoord:
+async def _send(file: Path, along: Along, *, raw: bool, new: bool) -> contract.Antwoord:
     key = str(await asyncio.to_thread(file.resolve))
     text = await asyncio.to_thread(file.read_text, encoding="utf-8", errors="surrogateescape")
-    source = await asyncio.to_thread(_source, text, bijlagen)
+    source = await asyncio.to_thread(_source, text, along)
     async with opened() as (lvs, store):
         if not new and (kept := store.kept(key)) is not None:
             was = json.loads(kept.made_of)
-            if source["bestand"] != was["bestand"] or source["bijlagen"] not in ({}, was["bijlagen"]):
+            if source["bestand"] != was["bestand"] or any(source[soort] not in ({}, was.get(soort)) for soort in along):
                 raise OtherContent
             typer.echo("hetzelfde bericht als eerder, opnieuw", err=True)
             return await lvs.ask(kept.sent)
         sent = (
             Sent(clock.new_id(), _kind(text).TYPE, text.encode(errors="surrogateescape"))
             if raw
-            else message(await _command(lvs, text, bijlagen))
+            else message(await _command(lvs, text, along))
         )
         store.forget(key)
         return await lvs.ask(store.keep(key, sent, made_of=json.dumps(source)))
@@ -140,10 +150,10 @@ async def opened() -> AsyncIterator[tuple[Connector, Store]]:
             yield lvs, store
 
 
-def _source(text: str, bijlagen: list[Path]) -> dict[str, Any]:
+def _source(text: str, along: Along) -> dict[str, Any]:
     """What a message was made of, to know it again."""
     digest = hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
-    return {"bestand": digest, "bijlagen": {path.name: _digest(path) for path in bijlagen}}
+    return {"bestand": digest, **{soort: {path.name: _digest(path) for path in paths} for soort, paths in along.items()}}
 
 
 def _digest(path: Path) -> str:
@@ -155,7 +165,7 @@ def _kind(text: str) -> type[contract.BijlagenToevoegen | contract.HulpvraagIndi
     return contract.BijlagenToevoegen if '"dossiernummer"' in text else contract.HulpvraagIndienen
 
 
-async def _command(lvs: Connector, text: str, bijlagen: list[Path]) -> contract.BijlagenToevoegen | contract.HulpvraagIndienen:
+async def _command(lvs: Connector, text: str, along: Along) -> contract.BijlagenToevoegen | contract.HulpvraagIndienen:
     """Check the command as an LVS would, upload the files, and name their slots in it."""
     try:
         document = json.loads(text)
@@ -165,11 +175,16 @@ async def _command(lvs: Connector, text: str, bijlagen: list[Path]) -> contract.
         raise config.fail("dit bestand is geen JSON-object")
     kind = _kind(text)
     try:
-        if bijlagen:
+        if any(along.values()):
             # a dossiernummer says which SWV it is, but places are asked of a SWV by name: in such a file it does not go along
             swv = str(document.pop("swv", "") if kind is contract.BijlagenToevoegen else document.get("swv"))
             with Bars() as bars:
-                document["uploadslots"] = await lvs.place(swv, bijlagen, progress=bars.move)
+                if along["bijlage"]:
+                    document["uploadslots"] = await lvs.place(swv, along["bijlage"], progress=bars.move)
+                if along["oso-dossier"]:
+                    (document["osoDossier"],) = await lvs.place(
+                        swv, along["oso-dossier"], soort="oso-dossier", progress=bars.move
+                    )
         return kind.model_validate(document)
     except ValidationError as error:
         faults = faults_of(list(error.errors()))

@@ -1,5 +1,6 @@
 """What a connector hears, in a line or a few: ``show(received.content)``."""
 
+from collections.abc import Sequence
 from functools import singledispatch
 
 import typer
@@ -14,6 +15,11 @@ def show(content: object) -> None:
         typer.echo(line)
 
 
+def warned(waarschuwingen: Sequence[contract.Fault] | None) -> list[str]:
+    """Say what an answer warns of, in its own words."""
+    return [f"let op    {fault.field}  [{fault.rule}]  {fault.message}" for fault in waarschuwingen or ()]
+
+
 @singledispatch
 def lines(content: object) -> list[str]:
     """Say what a message says; of a kind that has no words here only which it is."""
@@ -22,7 +28,8 @@ def lines(content: object) -> list[str]:
 
 @lines.register
 def _(content: contract.Aanvaard) -> list[str]:
-    return [f"aanvaard  {content.dossiernummer}  {content.eigen_referentie or ''}".rstrip()]
+    line = f"aanvaard  {content.dossiernummer}  {content.eigen_referentie or ''}".rstrip()
+    return [line, *warned(content.waarschuwingen)]
 
 
 @lines.register
@@ -33,7 +40,8 @@ def _(content: contract.Geweigerd) -> list[str]:
 
 @lines.register
 def _(content: contract.Uploadslots) -> list[str]:
-    return [f"plaatsen  {len(content.uploadslots)}, geweigerd {len(content.geweigerd)}"]
+    line = f"plaatsen  {len(content.uploadslots)}, geweigerd {len(content.geweigerd)}"
+    return [line, *warned(content.waarschuwingen)]
 
 
 @lines.register

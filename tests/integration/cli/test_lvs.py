@@ -48,6 +48,7 @@ async def test_sent_again_changed_wrong_and_raw(sandbox: Sandbox, tmp_path: Path
         lvs = Lvs(world, tmp_path)
         await a_hulpvraag_is_accepted_and_sent_again(lvs)
         await a_file_that_was_changed_is_not_sent(lvs)
+        await what_the_answer_warns_of_is_printed_in_its_own_words(lvs)
         await what_is_wrong_is_named_before_it_is_sent(lvs)
         await raw_sends_what_is_wrong_and_shows_the_answer(lvs)
         await status_says_how_hulpvragen_stand_and_which_are_not_there(lvs)
@@ -77,6 +78,17 @@ async def a_file_that_was_changed_is_not_sent(lvs: Lvs) -> None:
     assert await lvs.stored() == 2
 
 
+async def what_the_answer_warns_of_is_printed_in_its_own_words(lvs: Lvs) -> None:
+    contact = {"naam": "Ina Bedacht", "email": "ina@linde.example", "telefoon": "0600000000"}
+    lvs.write(contactpersoon=contact, omschrijving="Noor heeft hulp nodig.")
+    accepted, *warned = (await lvs.send("--new")).out.splitlines()
+    (row,) = await lvs.world.fetch("SELECT body FROM intake.uitgaand WHERE convert_from(body, 'UTF8') LIKE '%waarschuwingen%'")
+    said = [f"{one['field']}  [{one['rule']}]  {one['message']}" for one in json.loads(row["body"])["waarschuwingen"]]
+    assert accepted.startswith("aanvaard  dossiernummer ")
+    assert warned == [f"let op    {line}" for line in said]
+    assert [one.split()[0] for one in said] == ["contactpersoon.telefoon", "omschrijving"]
+
+
 async def what_is_wrong_is_named_before_it_is_sent(lvs: Lvs) -> None:
     large = lvs.file.with_name("groot.pdf")
     large.write_bytes(bytes(10 * 1024 * 1024 + 1))
@@ -85,16 +97,17 @@ async def what_is_wrong_is_named_before_it_is_sent(lvs: Lvs) -> None:
         ("[]", (), "geen JSON-object"),
         (json.dumps({**hulpvraag(), "aanvraagtype": 5}), (), "aanvraagtype  [tekst]"),
         (json.dumps({"swv": "PO2507"}), (), "leerling  [verplicht]"),
-        (json.dumps(hulpvraag()), ("--bijlage", large), "geen plaats voor de bijlagen: Het getal mag hoogstens"),
+        (json.dumps(hulpvraag()), ("--bijlage", large), "geen plaats voor de bestanden: Het getal mag hoogstens"),
         (json.dumps({"aanvraagtype": "A&K"}), ("--bijlage", lvs.file), "swv  ["),
-        (json.dumps(hulpvraag()), ("--raw", "--bijlage", large), "laat --bijlage weg"),
+        (json.dumps(hulpvraag()), ("--raw", "--bijlage", large), "laat --bijlage en --oso-dossier weg"),
+        (json.dumps(hulpvraag()), ("--raw", "--oso-dossier", lvs.file), "laat --bijlage en --oso-dossier weg"),
     ]
     for text, options, sentence in cases:
         lvs.file.write_text(text, encoding="utf-8")
         ran = await lvs.send("--new", *options)
         assert (ran.code, ran.out) == (1, ""), text
         assert sentence in ran.err, text
-    assert await lvs.stored() == 2
+    assert await lvs.stored() == 3
 
 
 async def raw_sends_what_is_wrong_and_shows_the_answer(lvs: Lvs) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -45,6 +46,7 @@ from shared.contracts.intake import BijlagenAangeboden, OsoDossierVerwerkt
 from shared.contracts.workflow import DossierVernietigd
 from shared.envelope import Event
 from support import documents, warm
+from support.cli import schakel
 from support.failpoints import hit_in
 from support.intake import EVENTS, Lvs, World, intake_settings, world_of
 from support.oso import PO, VO, bijlage, dossier, ingepakt, voorbeeld
@@ -237,6 +239,33 @@ async def test_an_example_dossier_goes_in_with_its_pupil_school_contacts_bijlage
         assert any(text.startswith("In het OSO-dossier: beschikking.pdf") for text in shown)
     (original,) = [file for file in await road.files(number) if file["soort"] == "oso-dossier"]
     assert (original["staat"], original["sha256"]) == ("beschikbaar", hashlib.sha256(xml).hexdigest())
+
+
+async def test_the_command_for_builders_sends_a_hulpvraag_with_its_dossier_and_a_bijlage(road: Road, tmp_path: Path) -> None:
+    file, xml, plan = tmp_path / "hulpvraag.json", tmp_path / "dossier.xml", tmp_path / "plan.txt"
+    file.write_text(json.dumps(hulpvraag()), encoding="utf-8")
+    xml.write_bytes(ours(dossier()).bytes())
+    plan.write_text("Een plan voor een leerling die niet bestaat.", encoding="utf-8")
+    box, user = road.sandbox, road.lvs.user
+    url = box.rabbitmq.amqp_url(user, user, box.name)
+    own = {"SCHAKEL_LVS_CONNECTOR": road.lvs.connector, "SCHAKEL_LVS_AMQP_URL": url, "SCHAKEL_LVS_STORE": str(tmp_path)}
+    along = ("--oso-dossier", xml, "--bijlage", plan)
+    first = await schakel("lvs", "send", file, *along, **own)
+    assert first.out.startswith("aanvaard  dossiernummer "), first
+    number = int(first.out.split()[-1])
+    for again in ((), along):
+        ran = await schakel("lvs", "send", file, *again, **own)
+        assert (ran.out, ran.err) == (first.out, "hetzelfde bericht als eerder, opnieuw\n")
+    xml.write_bytes(ours(dossier()).zet("huidigeschool/leerling/voornaam", "Anders").bytes())
+    assert "gewijzigd sinds het is verzonden" in (await schakel("lvs", "send", file, *along, **own)).err
+
+    async def is_read() -> bool:
+        return bool((await road.row(number))["staat"] == "gelezen")
+
+    await eventually(is_read, within=30)
+    files = [(file["naam"], file["soort"]) for file in await road.files(number)]
+    assert ("dossier.xml", "oso-dossier") in files
+    assert ("plan.txt", "bestand") in files
 
 
 async def test_the_same_message_or_the_same_slot_again_brings_nothing_new(road: Road) -> None:
