@@ -1,14 +1,17 @@
 """Changed data of a pupil are shown as a difference, with the message that brought them, until the SWV took note."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from intake.store.osodossiers import Settled, settle
+from shared import clock
 from shared.tokens import Actor
 from support.intake import Lvs, Served, hulpvraag, leerling
-from support.sandbox import token_for
+from support.sandbox import eventually, token_for
 
 
 def someone(soort: Any, organisatie: str, *rollen: str) -> dict[str, str]:
@@ -74,6 +77,33 @@ async def test_the_swv_takes_note_of_what_it_saw_and_of_nothing_later(served: Se
     await lvs.answer_to(await lvs.send(hulpvraag(leerling={**noor, "achternaam": "Bedacht"})))
     again = await changed(served.http, dossier)
     assert (again["versie"], again["gezien"]["versie"]) == (3, 2)
+
+
+async def test_two_oso_dossiers_of_one_pupil_that_are_read_at_once_are_numbered_one_after_the_other(
+    served: Served, lvs: Lvs
+) -> None:
+    noor, read = leerling(), Settled(staat="gelezen", bewaard=True, bevindingen=(), gegevens={})
+    for _ in range(2):
+        await lvs.answer_to(await lvs.send(hulpvraag(leerling=noor, osoDossier=str(uuid4()))))
+    find = """
+        SELECT o.id, o.versie FROM intake.osodossier AS o JOIN intake.dossier AS d ON d.id = o.dossier
+        WHERE d.sleutel = $1 ORDER BY o.versie
+    """
+    first, second = [row["id"] for row in await served.world.fetch(find, noor["leerlingid"])]
+
+    async with served.world.database() as database:
+
+        async def other() -> None:
+            async with database.transaction() as tx:
+                assert await settle(tx, second, None, read, clock.now())
+
+        async with database.transaction() as tx:
+            assert await settle(tx, first, None, read, clock.now())
+            at_once = asyncio.create_task(other())
+            waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            await eventually(lambda: served.world.fetchval(waits))
+        await at_once
+    assert [row["versie"] for row in await served.world.fetch(find, noor["leerlingid"])] == [1, 2]
 
 
 async def test_a_stranger_sees_no_difference(served: Served, lvs: Lvs) -> None:

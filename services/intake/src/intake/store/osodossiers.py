@@ -36,6 +36,10 @@ _RELEASE = """
 UPDATE osodossier SET claim = NULL, geclaimd_tot = NULL, volgende_poging_op = coalesce($3, volgende_poging_op)
 WHERE id = $1 AND claim = $2
 """
+# A statement of its own, before `_SETTLE`: which then sees what the one before it wrote.
+_ONE_AT_A_TIME = """
+SELECT pg_advisory_xact_lock(hashtextextended('intake.osodossier|' || dossier, 0)) FROM osodossier WHERE id = $1
+"""
 _SETTLE = """
 UPDATE osodossier SET staat = $3, standaard = $4, profiel = $5, gegevens = $6, bijlagen = $7, bevindingen = $8, bewaard = $9,
     versie = CASE WHEN $3 = 'gelezen' THEN
@@ -101,7 +105,12 @@ async def release(tx: Transaction, osodossier: UUID, token: UUID, again: datetim
 async def settle(
     tx: Transaction, osodossier: UUID, token: UUID | None, settled: Settled, now: datetime
 ) -> asyncpg.Record | None:
-    """Write what became of it, once; None when another did. ``token`` is the claim; None: it never came so far."""
+    """Write what became of it, once; None when another did. ``token`` is the claim; None: it never came so far.
+
+    What was read of one pupil is numbered one after the other, whoever reads it.
+    """
+    if settled.staat == "gelezen":
+        await tx.execute(_ONE_AT_A_TIME, osodossier)
     return await tx.fetchrow(
         _SETTLE,
         osodossier,
