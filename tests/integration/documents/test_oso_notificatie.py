@@ -112,11 +112,17 @@ async def test_an_announced_dossier_becomes_a_hulpvraag_with_the_dossier_read_an
     assert (second["toelichting"], second["dossiernummer"]) == ("Wij missen het OPP.", str(number))
 
 
-async def test_neither_the_uploadslot_nor_the_answer_waits_in_a_queue_that_the_las_never_reads(las: OsoLas) -> None:
-    row = await las.reaches(await las.meld(SCHOOL), "verwerkt")
+async def test_neither_answers_nor_news_wait_in_a_queue_that_the_las_never_reads(las: OsoLas) -> None:
+    sleutel = await las.meld(SCHOOL)
+    row = await las.reaches(sleutel, "verwerkt")
+    number = await las.world.fetchval("SELECT dossiernummer FROM intake.hulpvraag WHERE id = $1", row["hulpvraag"])
+    await las.world.sandbox.publish(status(row["hulpvraag"], number, 1, "Aanvraag ontvangen"))
+    await las.told(sleutel, 2)
+    read = "SELECT count(*) FROM intake.osodossier WHERE hulpvraag = $1 AND staat = 'gelezen'"
+    await eventually(lambda: las.world.fetchval(read, row["hulpvraag"]))
     query = """
         SELECT type FROM intake.uitgaand WHERE ontvangst = (SELECT ontvangst FROM intake.hulpvraag WHERE id = $1)
-            OR type LIKE '%antwoord.uploadslots%'
+            OR hulpvraag = $1 OR type LIKE '%antwoord.uploadslots%'
     """
     assert await las.world.fetch(query, row["hulpvraag"]) == []
 

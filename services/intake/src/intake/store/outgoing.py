@@ -33,14 +33,20 @@ _STATUS = """
 WITH newer AS (
     UPDATE hulpvraag SET statusversie = $2, einde = $8,
         laatste_status = CASE WHEN connector IS NOT NULL THEN convert_from($5, 'UTF8')::jsonb END
-    WHERE id = $1 AND statusversie < $2 RETURNING connector, verwijderd_op)
-INSERT INTO uitgaand (connector, hulpvraag, type, message_id, body, traceparent, gemaakt_op)
-SELECT connector, $1, $3, $4, $5, $6, $7 FROM newer WHERE connector IS NOT NULL AND verwijderd_op IS NULL RETURNING connector
+    WHERE id = $1 AND statusversie < $2 RETURNING connector, verwijderd_op),
+heard AS (SELECT connector FROM newer WHERE connector IS NOT NULL AND verwijderd_op IS NULL),
+-- Who sent it by OSO-SWV is told that way, and reads no queue.
+written AS (
+    INSERT INTO uitgaand (connector, hulpvraag, type, message_id, body, traceparent, gemaakt_op)
+    SELECT connector, $1, $3, $4, $5, $6, $7 FROM heard
+    WHERE NOT EXISTS (SELECT FROM notificatie WHERE notificatie.hulpvraag = $1))
+SELECT connector FROM heard
 """
 _ABOUT = """
 INSERT INTO uitgaand (connector, hulpvraag, type, message_id, body, traceparent, gemaakt_op)
 SELECT connector, $1, $3, $4, $5, $6, $7 FROM hulpvraag
 WHERE id = $1 AND connector = coalesce($2, connector) AND verwijderd_op IS NULL
+    AND NOT EXISTS (SELECT FROM notificatie WHERE notificatie.hulpvraag = $1)
 RETURNING connector
 """
 _REPLY = """
@@ -142,14 +148,20 @@ async def settle(tx: Transaction, connector: str, outcomes: Sequence[Outcome]) -
 
 
 async def status(tx: Transaction, hulpvraag: UUID, versie: int, kind: str, message: Public, *, einde: bool) -> str | None:
-    """Write a status message when this version is newer than any before; return the connector it goes to, if any."""
+    """Write a status message when this version is newer than any before; return the connector that must hear it, if any.
+
+    For one that hears by OSO-SWV there is no row: ``usecases.notificaties.meld_status`` tells it.
+    """
     row = (hulpvraag, versie, kind, clock.new_id(), encode(message), telemetry.current(), clock.now(), einde)
     connector: str | None = await tx.fetchval(_STATUS, *row)
     return connector
 
 
 async def about(tx: Transaction, hulpvraag: UUID, only: str | None, kind: str, message: Public) -> str | None:
-    """Write a message about a hulpvraag that came from a connector (``only`` from this one); return the connector, if any."""
+    """Write a message about a hulpvraag that came from a connector (``only`` from this one); return the connector, if any.
+
+    About what came by OSO-SWV nothing is written: nobody reads that queue.
+    """
     row = (hulpvraag, only, kind, clock.new_id(), encode(message), telemetry.current(), clock.now())
     connector: str | None = await tx.fetchval(_ABOUT, *row)
     return connector
