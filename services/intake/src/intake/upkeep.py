@@ -40,4 +40,5 @@ class Upkeep:
             await upkeep.forget_refused(pool, now - timedelta(days=self.settings.refused_keep_days))
             await upkeep.forget_answers(pool, now - timedelta(days=self.settings.answer_keep_days))
             await koppelingen.forget_wrong(pool, now - timedelta(days=1))
+            await upkeep.forget_kinds(pool, now - timedelta(days=1))
         return False

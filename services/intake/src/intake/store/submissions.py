@@ -1,6 +1,6 @@
 """The SQL of dossiers and hulpvragen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import asyncpg
 from intake.domain.submission import Submission
 from intake.store.arrays import literal
 from shared import clock
+from shared.contracts.documents import Uploadslot
 from shared.database import Transaction
 
 _ERASED_NUMBERS = "SELECT dossiernummer FROM vernietigd WHERE dossiernummer = ANY($1::bigint[])"
@@ -56,7 +57,8 @@ SELECT asked.id, $1, asked.ontvangst, asked.betreft FROM unnest($2::uuid[], $3::
 ON CONFLICT DO NOTHING
 """
 _KEEP_KINDS = """
-INSERT INTO slotsoort (uploadslot, soort) SELECT * FROM unnest($1::uuid[], $2::text[]) ON CONFLICT DO NOTHING
+INSERT INTO slotsoort (uploadslot, soort, verloopt_op) SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[])
+ON CONFLICT DO NOTHING
 """
 _KINDS = "SELECT uploadslot, soort FROM slotsoort WHERE uploadslot = ANY($1::uuid[])"
 _DOSSIER = """
@@ -133,10 +135,11 @@ async def slot_requests(tx: Transaction, connector: str, asked: Sequence[tuple[U
     await tx.execute(_SLOT_REQUEST, connector, [a for a, _, _ in asked], [o for _, o, _ in asked], [b for _, _, b in asked])
 
 
-async def keep_kinds(tx: Transaction, told: Mapping[UUID, str]) -> None:
-    """Remember what the files of these uploadslots were said to be."""
-    if told:
-        await tx.execute(_KEEP_KINDS, list(told), list(told.values()))
+async def keep_kinds(tx: Transaction, told: Sequence[Uploadslot]) -> None:
+    """Remember what the files of these uploadslots were said to be, where something was said of them."""
+    kept = [(slot.uploadslot, slot.bijlagesoort, slot.verloopt_op) for slot in told if slot.bijlagesoort]
+    if kept:
+        await tx.execute(_KEEP_KINDS, *zip(*kept, strict=True))
 
 
 async def kinds(tx: Transaction, slots: Sequence[UUID]) -> dict[UUID, str]:

@@ -30,6 +30,9 @@ DELETE FROM uitgaand WHERE id IN (
     SELECT uitgaand.id FROM uitgaand JOIN lijn USING (connector)
     WHERE gemaakt_op < $1 AND volgnummer <= lijn.verzonden ORDER BY gemaakt_op LIMIT 5000)
 """
+_FORGET_KINDS = """
+DELETE FROM slotsoort WHERE uploadslot IN (SELECT uploadslot FROM slotsoort WHERE verloopt_op < $1 LIMIT 5000)
+"""
 
 
 async def figures(pool: "asyncpg.Pool[asyncpg.Record]", now: datetime) -> list[asyncpg.Record]:
@@ -45,3 +48,8 @@ async def forget_refused(pool: "asyncpg.Pool[asyncpg.Record]", before: datetime)
 async def forget_answers(pool: "asyncpg.Pool[asyncpg.Record]", before: datetime) -> None:
     """Delete what connectors got before this moment."""
     await pool.execute(_FORGET_ANSWERS, before)
+
+
+async def forget_kinds(pool: "asyncpg.Pool[asyncpg.Record]", before: datetime) -> None:
+    """Delete what the files of uploadslots were said to be, of slots that ended before this moment."""
+    await pool.execute(_FORGET_KINDS, before)

@@ -57,7 +57,7 @@ async def report_uploadslots(tx: Transaction, told: UploadslotsUitgegeven) -> st
     if betreft is None:
         return None
     places = tuple(UploadslotAntwoord.model_validate(slot, from_attributes=True) for slot in told.uploadslots)
-    await submissions.keep_kinds(tx, {slot.uploadslot: slot.bijlagesoort for slot in told.uploadslots if slot.bijlagesoort})
+    await submissions.keep_kinds(tx, told.uploadslots)
     warned = tuple(file_warnings(slot.naam for slot in told.uploadslots))
     message = Uploadslots(betreft=betreft, uploadslots=places, geweigerd=told.geweigerd, waarschuwingen=warned or None)
     return await outgoing.reply(tx, told.aanvraag, Uploadslots.TYPE, message)
