@@ -77,7 +77,7 @@ class Doorgever:
         reference = names.derived(rij.connector, rij.melding.koppelsleutel, "eigen-referentie")
         command = opdracht(dossier, formulier, swv=rij.swv, school=rij.melding.school, eigen_referentie=str(reference))
         # Each attempt asks under its own id: a place that came too late for an earlier one is not taken for this one's.
-        aanvraag = names.derived(rij.connector, rij.id, f"uploadslots/{rij.pogingen}")
+        aanvraag = clock.new_id()
         bestand = Bestand(
             naam="oso-dossier.xml", soort="oso-dossier", grootte=len(inhoud), sha256=hashlib.sha256(inhoud).hexdigest()
         )

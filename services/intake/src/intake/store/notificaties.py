@@ -31,7 +31,7 @@ RETURNING *
 """
 _SETTLE = """
 UPDATE notificatie SET staat = $3, reden = $4, detail = $5, volgende_poging_op = $6, weigeringen = $7, hulpvraag = $8,
-    gewijzigd_op = $9, geclaimd_tot = NULL
+    gewijzigd_op = $9, geclaimd_tot = NULL, pogingen = CASE WHEN staat = $3 THEN pogingen ELSE 0 END
 WHERE id = $1 AND geclaimd_tot IS NOT DISTINCT FROM $2 RETURNING true
 """
 _KEEP = """
@@ -106,7 +106,10 @@ async def settle(
     weigeringen: int = 0,
     hulpvraag: UUID | None = None,
 ) -> bool:
-    """Write what came of an attempt; ``wait`` until the next, None: there is none. False: the claim is another's by now."""
+    """Write what came of an attempt; ``wait`` until the next, None: there is none. False: the claim is another's by now.
+
+    Attempts are counted per state: what was tried often before does not make the next step a patient one.
+    """
     now = clock.now()
     due = None if wait is None else now + wait
     row = (rij.id, rij.geclaimd_tot, staat, reden, detail, due, weigeringen, hulpvraag, now)
