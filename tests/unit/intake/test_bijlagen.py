@@ -1,5 +1,6 @@
 """A bijlage that the rules ask for: there by its kind, or a warning, or a refusal."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -7,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from intake.domain.bijlagen import bijlage_warnings
-from intake.domain.facts import Facts, SchoolFact
+from intake.domain.facts import Facts, HulpvraagFact, SchoolFact
 from intake.domain.rules import judge
 from intake.domain.titels import Titelregels
 from shared.contracts.connector import HulpvraagIndienen
@@ -49,3 +50,15 @@ def test_what_is_there_or_not_asked_for_is_not_missing(ontbreekt: Literal["waars
         assert judge(command, facts(ontbreekt), today=date(2026, 11, 23)) == []
         assert list(bijlage_warnings(command, facts(ontbreekt))) == []
     assert list(bijlage_warnings(asked(), Facts())) == [], "rules that are not known yet ask for nothing"
+
+
+def test_what_came_with_the_hulpvraag_before_counts_and_what_came_with_another_does_not() -> None:
+    command = asked(REPORT)
+    earlier = HulpvraagFact(uuid4(), 100001, "PO2507", "99XA00", bijlagesoorten=frozenset({"opp"}))
+    for school, reference, faults in (
+        ("99XA00", command.eigen_referentie, 0),
+        ("99XA01", command.eigen_referentie, 1),
+        ("99XA00", "een andere", 1),
+    ):
+        known = replace(facts("weigeren"), referenties={(school, reference): earlier})
+        assert len(judge(command, known, today=date(2026, 11, 23))) == faults, (school, reference)

@@ -20,7 +20,7 @@ def command(**own: Any) -> HulpvraagIndienen:
     return HulpvraagIndienen.model_validate(hulpvraag(leerling=leerling(leerlingid="L-1"), **own))
 
 
-def known(*, swv: str = "PO2507", leerlingid: str = "L-1", slots: tuple[UUID, ...] = (), **own: bool) -> Known:
+def known(*, swv: str = "PO2507", leerlingid: str = "L-1", slots: tuple[UUID, ...] = (), **own: Any) -> Known:
     return Known(HulpvraagFact(UUID(int=1), 100001, swv, "99XA00", **own), leerlingid, b"", frozenset(slots))
 
 

@@ -154,14 +154,15 @@ class Reader:
             taken=done.namen,
         )
         for at in range(0, len(done.uploadslots), MAX_FILES):
-            places = await submissions.advance(tx, [row["hulpvraag"]])
+            slots = done.uploadslots[at : at + MAX_FILES]
+            places = await submissions.advance(tx, {row["hulpvraag"]: slots})
             data = BijlagenAangeboden(
                 swv=row["swv"],
                 hulpvraag=row["hulpvraag"],
                 dossiernummer=row["dossiernummer"],
                 batch=uuid5(row["id"], f"bijlagen/{at}"),
                 aanbieder=names.aanbieder(row["connector"]),
-                uploadslots=done.uploadslots[at : at + MAX_FILES],
+                uploadslots=slots,
             )
             tx.publish(Event.about(data, subject=row["hulpvraag"], sequence=places[row["hulpvraag"]]))
         return connector

@@ -3,12 +3,13 @@
 >>> list(missing(command, facts))
 [VereisteBijlage(naam="Toelichting onderwijsbehoeften", soort="toelichting-onderwijsbehoeften", ontbreekt="waarschuwen")]
 
-A connector says of each uploadslot what the file is. A person adds bijlagen after the hulpvraag was sent, so nothing is missing
-then.
+A connector says of each uploadslot what the file is; what came with the hulpvraag before counts. A person adds bijlagen after
+the hulpvraag was sent, so nothing is missing then.
 """
 
 from collections.abc import Iterator
 
+from intake.domain.aanduiding import code_of
 from intake.domain.facts import Facts
 from shared.contracts.connector import HulpvraagIndienen
 from shared.contracts.workflow import VereisteBijlage
@@ -18,10 +19,11 @@ RULE = "bijlage-ontbreekt"
 
 
 def missing(command: HulpvraagIndienen, facts: Facts) -> Iterator[VereisteBijlage]:
-    """Yield what the rules ask for and none of the uploadslots is. Rules that are not known yet ask for nothing."""
+    """Yield what the rules ask for, and neither the uploadslots nor the hulpvraag has. Unknown rules ask for nothing."""
     regels = facts.titels.get(command.swv)
     asked = regels.bijlagen.get(("leerling", command.aanvraagtype), ()) if regels else ()
-    there = {facts.soorten.get(slot) for slot in command.uploadslots}
+    known = facts.referenties.get((code_of(command.school), command.eigen_referentie))
+    there = {facts.soorten.get(slot) for slot in command.uploadslots} | (known.bijlagesoorten if known else set())
     for bijlage in asked:
         if bijlage.soort not in there:
             yield bijlage

@@ -23,7 +23,8 @@ class SchoolFact:
 class HulpvraagFact:
     """An earlier hulpvraag of this sender. ``school`` is the number under which it was sent; ``einde``: it is closed.
 
-    ``ingetrokken``: the sender withdrew it; ``verwijderd``: it took it off its own list.
+    ``ingetrokken``: the sender withdrew it; ``verwijderd``: it took it off its own list. ``bijlagesoorten`` is what the
+    files that came with it were said to be.
     """
 
     id: UUID
@@ -33,6 +34,7 @@ class HulpvraagFact:
     einde: bool = False
     ingetrokken: bool = False
     verwijderd: bool = False
+    bijlagesoorten: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

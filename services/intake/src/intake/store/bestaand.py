@@ -16,7 +16,7 @@ from shared.database import Transaction
 # ruff: noqa: S608 - statements are put together from constants, never from input
 _FACT = """
 SELECT hulpvraag.id, dossiernummer, dossier.swv, hulpvraag.school, einde, ingetrokken_op IS NOT NULL AS ingetrokken,
-    verwijderd_op IS NOT NULL AS verwijderd, hulpvraag.eigen_referentie, dossier.sleutel, vingerafdruk,
+    verwijderd_op IS NOT NULL AS verwijderd, bijlagesoorten, hulpvraag.eigen_referentie, dossier.sleutel, vingerafdruk,
     uploadslots || ARRAY(SELECT uploadslot FROM osodossier WHERE osodossier.hulpvraag = hulpvraag.id) AS uploadslots
 FROM hulpvraag JOIN dossier ON dossier.id = hulpvraag.dossier
 """
@@ -44,6 +44,8 @@ changed AS (
     UPDATE hulpvraag SET vingerafdruk = newer.vingerafdruk, aanvraagtype = newer.aanvraagtype,
         omschrijving = newer.omschrijving, datum = newer.datum, contactpersoon = newer.contactpersoon,
         ontvangst = newer.ontvangst, uploadslots = hulpvraag.uploadslots || newer.uploadslots::uuid[],
+        bijlagesoorten = hulpvraag.bijlagesoorten
+            || ARRAY(SELECT soort FROM slotsoort WHERE uploadslot = ANY(newer.uploadslots::uuid[])),
         versie = hulpvraag.versie + anders::integer, volgorde = hulpvraag.volgorde + 1
     FROM newer WHERE hulpvraag.id = newer.id
     RETURNING hulpvraag.id, hulpvraag.ingediend_op, hulpvraag.versie, volgorde, anders),
@@ -145,5 +147,12 @@ async def open_stands(tx: Transaction, connector: str, school: str, now: str, af
 
 def _fact(row: asyncpg.Record) -> HulpvraagFact:
     return HulpvraagFact(
-        row["id"], row["dossiernummer"], row["swv"], row["school"], row["einde"], row["ingetrokken"], row["verwijderd"]
+        row["id"],
+        row["dossiernummer"],
+        row["swv"],
+        row["school"],
+        row["einde"],
+        row["ingetrokken"],
+        row["verwijderd"],
+        frozenset(row["bijlagesoorten"]),
     )

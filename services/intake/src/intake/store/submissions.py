@@ -1,6 +1,6 @@
 """The SQL of dossiers and hulpvragen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,14 +42,20 @@ history AS (
     ON CONFLICT DO NOTHING RETURNING dossier, versie),
 made AS (
     INSERT INTO hulpvraag (id, swv, dossier, school, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving,
-        datum, contactpersoon, ontvangst, ingediend_op, uploadslots)
+        datum, contactpersoon, ontvangst, ingediend_op, uploadslots, bijlagesoorten)
     SELECT id, swv, dossier, gestuurd, connector, eigen_referentie, vingerafdruk, aanvraagtype, omschrijving, datum,
-        contactpersoon, ontvangst, ingediend_op, uploadslots::uuid[]
+        contactpersoon, ontvangst, ingediend_op, uploadslots::uuid[],
+        ARRAY(SELECT soort FROM slotsoort WHERE uploadslot = ANY(placed.uploadslots::uuid[]))
     FROM placed ORDER BY place RETURNING id, dossiernummer, dossier)
 SELECT made.id, dossiernummer, made.dossier, coalesce(history.versie > 1, false) AS changed
 FROM made LEFT JOIN history USING (dossier)
 """
-_ADVANCE = "UPDATE hulpvraag SET volgorde = volgorde + 1 WHERE id = ANY($1::uuid[]) RETURNING id, volgorde"
+_ADVANCE = """
+UPDATE hulpvraag SET volgorde = volgorde + 1,
+    bijlagesoorten = bijlagesoorten || ARRAY(SELECT soort FROM slotsoort WHERE uploadslot = ANY(brought.uploadslots::uuid[]))
+FROM unnest($1::uuid[], $2::text[]) AS brought (id, uploadslots) WHERE hulpvraag.id = brought.id
+RETURNING hulpvraag.id, volgorde
+"""
 _SLOT_REQUEST = """
 INSERT INTO slotaanvraag (id, connector, ontvangst, betreft)
 SELECT asked.id, $1, asked.ontvangst, asked.betreft FROM unnest($2::uuid[], $3::bigint[], $4::text[])
@@ -125,9 +131,10 @@ async def store(tx: Transaction, submissions: Sequence[Submission]) -> dict[UUID
     return {row["id"]: Stored(row["dossiernummer"], row["dossier"], row["changed"]) for row in rows}
 
 
-async def advance(tx: Transaction, hulpvragen: Sequence[UUID]) -> dict[UUID, int]:
-    """Count one more event about each of these; return the counts."""
-    return {row["id"]: row["volgorde"] for row in await tx.fetch(_ADVANCE, hulpvragen)}
+async def advance(tx: Transaction, brought: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, int]:
+    """Count one more event about each hulpvraag, that of these uploadslots, and note their kinds; return the counts."""
+    rows = await tx.fetch(_ADVANCE, list(brought), [literal(slots) for slots in brought.values()])
+    return {row["id"]: row["volgorde"] for row in rows}
 
 
 async def slot_requests(tx: Transaction, connector: str, asked: Sequence[tuple[UUID, int, str]]) -> None:

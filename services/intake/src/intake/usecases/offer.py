@@ -21,7 +21,8 @@ async def offer(tx: Transaction, connector: str, facts: Facts, asked: Sequence[A
     if not asked:
         return []
     hulpvragen = [facts.hulpvragen[each.command.dossiernummer] for each in asked]
-    places = await submissions.advance(tx, [hulpvraag.id for hulpvraag in hulpvragen])
+    brought = {hulpvraag.id: each.command.uploadslots for each, hulpvraag in zip(asked, hulpvragen, strict=True)}
+    places = await submissions.advance(tx, brought)
     outcomes = []
     for each, hulpvraag in zip(asked, hulpvragen, strict=True):
         with each.at_work("bijlagen.toevoegen"):

@@ -9,12 +9,14 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from intake.domain.aanduiding import LARGEST_NUMBER, code_of, key_of
+from intake.domain.bijlagen import missing
 from intake.domain.facts import Facts
 from intake.domain.reading import Command, at_most
 from intake.domain.rules import judge, school_code
@@ -141,4 +143,19 @@ async def _facts(tx: Transaction, connector: str, items: Sequence[Item]) -> tupl
     erased = await submissions.erased_numbers(tx, sorted(nummers)) if nummers else frozenset()
     soorten = await submissions.kinds(tx, sorted(slots)) if slots else {}
     regels = await titelregels.of(tx, sorted(swvs))
-    return Facts(allowed, schools, found, by_reference, erased, regels, soorten), behind
+    facts = Facts(allowed, schools, found, by_reference, erased, regels, soorten)
+    return await _with_what_came_before(tx, connector, facts, items), behind
+
+
+async def _with_what_came_before(tx: Transaction, connector: str, facts: Facts, items: Sequence[Item]) -> Facts:
+    """Look up the hulpvragen, by reference, to which a bijlage that the rules ask for may have come before."""
+    commands = [item.reading.command for item in items]
+    lacking = {
+        (school_code(command), command.eigen_referentie)
+        for command in commands
+        if isinstance(command, HulpvraagIndienen) and any(missing(command, facts))
+    }
+    if not lacking:
+        return facts
+    found = await bestaand.references(tx, connector, sorted(lacking))
+    return replace(facts, referenties={**facts.referenties, **{key: known.fact for key, known in found.items()}})
