@@ -97,6 +97,7 @@ ASKED: list[tuple[str, str, str, type[BaseModel] | None, type[BaseModel] | None]
     ("intake", "get", "/osodossiers", None, osodossiers.OsoDossiers),
     ("documents", "post", "/oso-dossiers/{osodossier}/originelen", None, None),
     ("intake", "get", "/dossiers/{dossier}/wijzigingen", None, leerlingen.Wijzigingen),
+    ("intake", "get", "/dossiers/{dossier}/inhouden", None, leerlingen.EerdereInhouden),
     ("intake", "post", "/dossiers/{dossier}/kennisname", leerlingen.Kennisname, None),
     ("intake", "get", "/gelijkenissen", None, leerlingen.Gelijkenissen),
     ("intake", "put", "/gelijkenissen/{gelijkenis}", leerlingen.GelijkenisBeslissing, None),

@@ -7,7 +7,10 @@ from itertools import count
 
 import httpx
 
+from support.intake import World as Entrance
+from support.intake import hulpvraag
 from support.portal import browser, log_in, make_person, submitted, taken_up
+from support.sandbox import eventually
 from support.whole import Whole
 
 _numbers = count(1)
@@ -53,3 +56,37 @@ async def test_nobody_else_makes_a_copy(system: Whole, iris: httpx.AsyncClient, 
         await log_in(client, staff)
         assert "Kopie voor een ouder maken" not in (await client.get(f"/hulpvragen/{number}/logboek")).text
         assert (await client.post(f"/hulpvragen/{number}/inzage")).status_code == 403
+
+
+async def test_what_a_school_changed_in_its_lvs_shows_by_name_on_the_page_and_whole_in_the_copy(
+    system: Whole, address: str
+) -> None:
+    entrance = Entrance(system.box)
+    await entrance.add("lvs-inzage", ("99XA00",))
+    await entrance.served("lvs-inzage")
+    lvs = await entrance.lvs("lvs-inzage")
+    first = hulpvraag(omschrijving="Eerst stond hier dit.")
+    number = (await lvs.answer_to(await lvs.send(first)))["dossiernummer"]
+    renamed = {**first["leerling"], "roepnaam": "Nora"}
+    await lvs.send({**first, "omschrijving": "Nu staat hier dat.", "leerling": renamed})
+    beheerder = await make_person(system.gateway.database, f"bea-{next(_numbers)}-w", rollen=("applicatiebeheerder",))
+    async with browser(system.gateway, f"{address}6") as bea:
+        await log_in(bea, beheerder)
+
+        async def shown() -> str | None:
+            page = (await bea.get(f"/hulpvragen/{number}")).text
+            return page if "De school wijzigde de omschrijving en de roepnaam." in page else None
+
+        page = await eventually(shown, within=20)
+        assert "Eerst stond hier dit" not in page
+        answer = await bea.post(f"/hulpvragen/{number}/inzage")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        content = json.loads(archive.read("inzage.json"))
+        html = archive.read("leesmij.html").decode()
+    (earlier,), (changed,) = content["eerdereInhoud"], content["eerdereGegevens"]
+    assert (earlier["versie"], earlier["omschrijving"], earlier["datum"]) == (1, "Eerst stond hier dit.", first["datum"])
+    assert earlier["contactpersoon"]["email"] == first["contactpersoon"]["email"]
+    assert changed["velden"] == [{"veld": "roepnaam", "oud": "Noor", "nieuw": "Nora"}]
+    for text in ("Eerst stond hier dit.", "Nu staat hier dat."):
+        assert text in html
+    await entrance.close()

@@ -53,6 +53,7 @@ async def test_a_change_shows_in_the_hulpvraag_and_its_course_and_what_stood_the
         first["status"],
         [],
     )
+    assert (first["velden"], last["velden"]) == ([], ["omschrijving"])
     told = [event["data"]["versie"] for event in await office.told(data.hulpvraag)]
     assert told == [1, 2], "the connector hears it as any status"
     kept = await office.service.database.pool.fetch(
@@ -137,6 +138,9 @@ async def test_a_contactpersoon_that_was_set_here_stays_until_the_school_names_a
     await take(office, changed(data, 3, contactpersoon=another))
     shown = await office.client(ADMINISTRATIE).detail(data.dossiernummer)
     assert shown["contactpersoon"]["email"] == "noa@linde.example"
+    named = [row["velden"] for row in await history(office, data)]
+    another_person = [f"contactpersoon.{part}" for part in ("naam", "email", "functie")]
+    assert named == [[], ["omschrijving"], ["omschrijving", *another_person]]
 
 
 async def test_a_withdrawal_gives_the_status_that_the_rules_name(office: Office) -> None:

@@ -20,6 +20,7 @@ _WHAT = {
     "hulpvraag.ingetrokken": "hulpvraag ingetrokken",
     "hulpvraag.van_lijst_gehaald": "uit de lijst van het leerlingvolgsysteem gehaald",
     "dossier.wijzigingen_bekeken": "gewijzigde gegevens bekeken",
+    "dossier.eerdere_inhoud_bekeken": "eerdere inhoud van hulpvragen bekeken",
     "gelijkenissen.bekeken": "bij mogelijk dezelfde leerlingen gezien",
     "toegang.bekeken": "toegang bekeken",
     "toegang.gegeven": "toegang gegeven",

@@ -155,8 +155,27 @@ _FROM_LVS = {
 }
 
 
+_FIELDS = {
+    "aanvraagtype": "het aanvraagtype",
+    "omschrijving": "de omschrijving",
+    "opp": "of het OPP meegaat",
+    "groep": "de groep",
+    "leerling.roepnaam": "de roepnaam",
+    "leerling.voorvoegsel": "het tussenvoegsel",
+    "leerling.achternaam": "de achternaam",
+    "leerling.geboortedatum": "de geboortedatum",
+    "contactpersoon.naam": "de naam van de contactpersoon",
+    "contactpersoon.email": "het mailadres van de contactpersoon",
+    "contactpersoon.telefoon": "het telefoonnummer van de contactpersoon",
+    "contactpersoon.functie": "de functie van de contactpersoon",
+}
+
+
 class Historieregel(Answer):
-    """One change in the history. ``door`` is a role, or ``automatisch``; ``aanleiding`` is what led to it."""
+    """One change in the history. ``door`` is a role, or ``automatisch``; ``aanleiding`` is what led to it.
+
+    ``velden`` names what the school changed, where it sent its hulpvraag again: ``omschrijving``, ``contactpersoon.email``.
+    """
 
     wijziging: UUID
     versie: int
@@ -169,7 +188,14 @@ class Historieregel(Answer):
     door: str
     naam: str | None
     gewijzigd_op: Moment
+    velden: list[str]
     mails: list[Mailing]
+
+    @property
+    def gewijzigd(self) -> str:
+        """What the school changed, in words; empty where it changed nothing that we show."""
+        *others, last = [_FIELDS.get(veld, veld) for veld in self.velden] or [""]
+        return f"{', '.join(others)} en {last}" if others else last
 
     @property
     def wie(self) -> str:

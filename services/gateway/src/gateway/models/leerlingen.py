@@ -49,6 +49,33 @@ class Wijzigingen(Answer):
         return self.mag_kennisnemen and self.versie > (self.gezien.versie if self.gezien else 1)
 
 
+class ToenContact(Answer):
+    """Who applied then."""
+
+    naam: str
+    email: str
+    telefoon: str
+    functie: str
+
+
+class EerdereInhoud(Answer):
+    """What a hulpvraag held until ``tot``, when its school changed it."""
+
+    dossiernummer: int
+    versie: int
+    tot: Moment
+    aanvraagtype: str
+    omschrijving: str
+    datum: date
+    contactpersoon: ToenContact
+
+
+class EerdereInhouden(Answer):
+    """Of each hulpvraag of a dossier, the oldest first."""
+
+    inhouden: list[EerdereInhoud]
+
+
 class Kennisname(Command):
     """Up to which version one took note."""
 

@@ -19,7 +19,7 @@ from gateway.adapters.services import Services
 from gateway.adapters.storage import Storage
 from gateway.models.bijlagen import Bijlage
 from gateway.models.mails import Mails
-from gateway.usecases import bijlagen, hulpvragen, indienen, logboek, osodossiers, registraties, rondom, toegang
+from gateway.usecases import bijlagen, hulpvragen, leerlingen, logboek, osodossiers, registraties, rondom, toegang
 from shared import clock
 from shared.database import Database
 from shared.tokens import Actor
@@ -49,8 +49,9 @@ async def gather(services: Services, database: Database, actor: Actor, dossiernu
         rondom.terms(services, actor, dossiernummer),
         toegang.listed(services, actor, dossiernummer),
     )
-    dossier, sent, files, mails = await asyncio.gather(
-        indienen.dossier(services, actor, hulpvraag.dossier),
+    (dossier, changed), earlier, sent, files, mails = await asyncio.gather(
+        leerlingen.changes(services, actor, hulpvraag.dossier),
+        leerlingen.earlier(services, actor, hulpvraag.dossier),
         osodossiers.listed(services, actor, dossiernummer, id_),
         bijlagen.listed(services, actor, dossiernummer, id_),
         services.ask("notify", "GET", "/inzage", actor, params={"hulpvraag": str(id_)}, capability=leave),
@@ -59,7 +60,11 @@ async def gather(services: Services, database: Database, actor: Actor, dossiernu
     content = {
         "gemaaktOp": clock.now().isoformat(),
         "hulpvraag": hulpvraag.model_dump(mode="json", by_alias=True, exclude=internal),
+        "eerdereInhoud": [
+            one.model_dump(mode="json", by_alias=True) for one in earlier.inhouden if one.dossiernummer == dossiernummer
+        ],
         "dossier": dossier.model_dump(mode="json", by_alias=True),
+        "eerdereGegevens": changed.model_dump(mode="json", by_alias=True)["wijzigingen"],
         "osodossiers": sent.model_dump(mode="json", by_alias=True)["osodossiers"],
         "verloop": history.model_dump(mode="json", by_alias=True)["wijzigingen"],
         "besluiten": decisions.model_dump(mode="json", by_alias=True)["besluiten"],

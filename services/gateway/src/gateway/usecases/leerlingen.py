@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gateway.adapters.services import Services
 from gateway.models.indienen import Dossier
-from gateway.models.leerlingen import GelijkenisBeslissing, Gelijkenissen, Kennisname, Wijzigingen
+from gateway.models.leerlingen import EerdereInhouden, GelijkenisBeslissing, Gelijkenissen, Kennisname, Wijzigingen
 from gateway.usecases import indienen
 from shared.tokens import Actor
 
@@ -28,6 +28,11 @@ async def latest(services: Services, actor: Actor, wanted: UUID) -> Wijzigingen:
     """Ask what changed in the dossier of a hulpvraag that this person sees."""
     answer = await services.ask("intake", "GET", f"/dossiers/{wanted}/wijzigingen", actor)
     return Wijzigingen.model_validate(answer.body)
+
+
+async def earlier(services: Services, actor: Actor, wanted: UUID) -> EerdereInhouden:
+    """Ask what the hulpvragen of a dossier held before they were changed. Raises Forbidden for who makes no copy."""
+    return EerdereInhouden.model_validate((await services.ask("intake", "GET", f"/dossiers/{wanted}/inhouden", actor)).body)
 
 
 async def take_note(services: Services, actor: Actor, wanted: UUID, kennisname: Kennisname) -> None:

@@ -1,6 +1,6 @@
-"""What changed in a dossier's data, and that someone of the SWV took note."""
+"""What changed in a dossier's data and hulpvragen, and that someone of the SWV took note."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from intake.api.base import UsedDatabase
-from intake.usecases.wijzigingen import take_note, view_changes
+from intake.usecases.wijzigingen import take_note, view_changes, view_contents
+from shared.contracts.common import Contactpersoon
 from shared.contracts.connector import Public
-from shared.roles import ActorWithRole
+from shared.roles import ActorWithRole, Manager
 
 router = APIRouter()
 
@@ -50,6 +51,24 @@ class WijzigingenAntwoord(Public):
     mag_kennisnemen: bool
 
 
+class EerdereInhoud(Public):
+    """What a hulpvraag held until ``tot``, when its school sent it again with another content."""
+
+    dossiernummer: int
+    versie: int
+    tot: datetime
+    aanvraagtype: str
+    omschrijving: str
+    datum: date
+    contactpersoon: Contactpersoon
+
+
+class EerdereInhouden(Public):
+    """Of each hulpvraag of a dossier, the oldest first."""
+
+    inhouden: tuple[EerdereInhoud, ...]
+
+
 class Kennisname(Public):
     """Up to which version someone took note."""
 
@@ -76,6 +95,14 @@ async def wijzigingen(dossier: UUID, database: UsedDatabase, actor: ActorWithRol
         gezien=Gezien(**seen.gezien) if seen.gezien else None,
         mag_kennisnemen=actor.soort == "swv",
     )
+
+
+@router.get("/dossiers/{dossier}/inhouden", summary="Wat hulpvragen van een dossier eerder inhielden")
+async def inhouden(dossier: UUID, database: UsedDatabase, actor: Manager) -> EerdereInhouden:
+    """Show it to who makes a parent's copy. It is on record who looked."""
+    async with database.transaction() as tx:
+        rows = await view_contents(tx, actor, dossier)
+    return EerdereInhouden(inhouden=tuple(EerdereInhoud.model_validate(dict(row)) for row in rows))
 
 
 @router.post("/dossiers/{dossier}/kennisname", status_code=204, summary="Kennisnemen van gewijzigde gegevens")

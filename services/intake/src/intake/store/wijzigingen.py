@@ -14,6 +14,12 @@ LEFT JOIN ontvangst ON ontvangst.id = dossierversie.ontvangst
 LEFT JOIN hulpvraag ON hulpvraag.id = ontvangst.hulpvraag
 WHERE dossierversie.dossier = $1 ORDER BY dossierversie.versie
 """
+_CONTENTS = """
+SELECT hulpvraag.dossiernummer, eerder.versie, eerder.aanvraagtype, eerder.omschrijving, eerder.datum, eerder.contactpersoon,
+    eerder.tot
+FROM hulpvraagversie AS eerder JOIN hulpvraag ON hulpvraag.id = eerder.hulpvraag
+WHERE hulpvraag.dossier = $1 ORDER BY hulpvraag.dossiernummer, eerder.versie
+"""
 _NOTED = "SELECT versie, naam, op FROM kennisname WHERE dossier = $1"
 _NOTE = """
 INSERT INTO kennisname (dossier, swv, versie, door, naam, op) SELECT id, swv, $2, $3, $4, $5 FROM dossier WHERE id = $1
@@ -25,6 +31,11 @@ WHERE kennisname.versie < excluded.versie
 async def versions(tx: Transaction, dossier: UUID) -> list[Versie]:
     """List every version, the oldest first."""
     return [Versie(**row) for row in await tx.fetch(_VERSIONS, dossier)]
+
+
+async def contents(tx: Transaction, dossier: UUID) -> list[asyncpg.Record]:
+    """List what the hulpvragen of a dossier held before they were changed, the oldest first."""
+    return await tx.fetch(_CONTENTS, dossier)
 
 
 async def noted(tx: Transaction, dossier: UUID) -> asyncpg.Record | None:

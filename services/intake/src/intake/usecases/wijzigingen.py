@@ -32,6 +32,15 @@ async def view_changes(tx: Transaction, actor: Actor, wanted: UUID) -> Wijziging
     return Wijzigingen(dossier["versie"], found, await store.noted(tx, wanted))
 
 
+async def view_contents(tx: Transaction, actor: Actor, wanted: UUID) -> list[asyncpg.Record]:
+    """Show what the hulpvragen of a dossier held before their school changed them. Raises NotFound, Forbidden."""
+    await find_dossier(tx, actor, wanted)
+    found = await store.contents(tx, wanted)
+    numbers = sorted({row["dossiernummer"] for row in found})
+    tx.audit("dossier.eerdere_inhoud_bekeken", subject=wanted, actor=actor.sub, dossiernummers=numbers)
+    return found
+
+
 async def take_note(tx: Transaction, actor: Actor, wanted: UUID, versie: int) -> None:
     """Note that a person of the SWV saw the data up to this version. Raises Forbidden, NotFound, Conflict."""
     if actor.soort != "swv":

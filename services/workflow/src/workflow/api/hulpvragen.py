@@ -1,8 +1,10 @@
 """Looking: the list, one hulpvraag, its history. Each look is logged."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated
 
+import asyncpg
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
@@ -13,10 +15,11 @@ from workflow.api.ports import UsedPorts, etag
 from workflow.api.shapes import Bladzijde, Brief, Historie, HulpvraagDetail, Mailing, Regel, Stap, Wijziging, Words
 from workflow.domain.aandacht import aandachtspunten
 from workflow.domain.hulpvraag import display_name
-from workflow.domain.ruleset import AANVRAGER
+from workflow.domain.inhoud import changed
+from workflow.domain.ruleset import AANVRAGER, Gebeurtenis
 from workflow.store import besluit as besluit_store
 from workflow.store import hulpvraag as store
-from workflow.store import lijst
+from workflow.store import inzending, lijst
 from workflow.usecases.change import step
 from workflow.usecases.dossier import Dossier, opened
 from workflow.usecases.record import AUTOMATISCH
@@ -91,7 +94,10 @@ async def statushistorie(actor: CurrentActor, ports: UsedPorts, dossiernummer: D
     async with ports.database.transaction() as tx:
         dossier = await opened(tx, ports.rulesets, actor, dossiernummer, lock=False)
         rows = await store.history(tx, dossier.whole().id)
+        # each content but the first came with one row: usecases.lvs.take_change
+        versions = await inzending.contents(tx, dossier.id) if any(map(_by_school, rows)) else []
         tx.audit("hulpvraag.historie_bekeken", subject=dossier.id, actor=actor.sub, dossiernummer=dossiernummer)
+    changes = (changed(before, after) for before, after in pairwise(versions))
     wijzigingen = []
     for row in rows:
         given = dict(row)
@@ -102,8 +108,13 @@ async def statushistorie(actor: CurrentActor, ports: UsedPorts, dossiernummer: D
             if dossier.toegang.intern or mail["doelgroep"] == AANVRAGER
         ]
         wijziging, rol = given.pop("id"), given.pop("rol")
-        wijzigingen.append(Wijziging(**given, wijziging=wijziging, door=rol or AUTOMATISCH, mails=mails))
+        velden = next(changes, []) if _by_school(row) else []
+        wijzigingen.append(Wijziging(**given, wijziging=wijziging, door=rol or AUTOMATISCH, velden=velden, mails=mails))
     return Historie(dossiernummer=dossiernummer, wijzigingen=wijzigingen)
+
+
+def _by_school(row: asyncpg.Record) -> bool:
+    return bool(row["aanleiding"] == Gebeurtenis.GEWIJZIGD)
 
 
 def _detail(dossier: Dossier, latest: dict[str, object], brieven: list[Brief], names: list[str]) -> HulpvraagDetail:

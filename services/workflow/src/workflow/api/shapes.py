@@ -191,7 +191,10 @@ class Mailing(Shape):
 
 
 class Wijziging(Shape):
-    """One change in the history. ``door`` is a role, or ``automatisch``; ``aanleiding`` is what led to it."""
+    """One change in the history. ``door`` is a role, or ``automatisch``; ``aanleiding`` is what led to it.
+
+    ``velden`` names what the school changed, where it sent its hulpvraag again.
+    """
 
     wijziging: UUID
     versie: int
@@ -204,6 +207,7 @@ class Wijziging(Shape):
     door: str
     naam: str | None
     gewijzigd_op: datetime
+    velden: list[str]
     mails: list[Mailing]
 
 

@@ -1,5 +1,8 @@
 """What was submitted, version by version: a later one is what the school changed it to. None is ever rewritten."""
 
+from typing import Any
+from uuid import UUID
+
 from shared.contracts.intake import HulpvraagIngediend
 from shared.database import Transaction
 from workflow.domain.hulpvraag import Hulpvraag, display_name, search_words
@@ -20,6 +23,7 @@ UPDATE hulpvraag SET inhoudsversie = $2, titel = $4, naam = $5, zoek = array_to_
     contact_functie = CASE WHEN NOT ander THEN contact_functie END
 FROM vorige WHERE id = $1
 """
+_CONTENTS = "SELECT inhoud FROM inzending WHERE hulpvraag = $1 ORDER BY versie"
 
 
 async def put(tx: Transaction, hulpvraag: Hulpvraag, versie: int, inhoud: HulpvraagIngediend) -> None:
@@ -34,3 +38,8 @@ async def put(tx: Transaction, hulpvraag: Hulpvraag, versie: int, inhoud: Hulpvr
     content = inhoud.model_dump(mode="json")
     named = (inhoud.aanvraagtype, display_name(inhoud))
     await tx.execute(_PUT, hulpvraag.id, versie, content, *named, words, hulpvraag.inhoudsversie)
+
+
+async def contents(tx: Transaction, hulpvraag: UUID) -> list[dict[str, Any]]:
+    """Every version of what was submitted, as it came, the oldest first."""
+    return [row["inhoud"] for row in await tx.fetch(_CONTENTS, hulpvraag)]
