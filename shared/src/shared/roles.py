@@ -1,7 +1,7 @@
 """Which roles let someone in, for a service that has no rule set of its own (intake, bron-export, gateway).
 
 >>> await keep(tx, event.data)                              # on RegelsGepubliceerd: what workflow told of an SWV's roles
->>> async def route(actor: ActorWithRole): ...              # 403 for an account without such a role
+>>> async def route(actor: ActorWithRole): ...              # 403 for an account without such a role, or bound to a platform
 
 Deny by default: an SWV of which no rules were told lets nobody of a school or of itself in. A board's account needs no role: it
 answers for its schools (docs/decisions/2026-11-27-roles-told-by-workflow.md). The table ``rollen`` is each service's own.
@@ -32,14 +32,15 @@ async def keep(tx: Transaction, told: RegelsGepubliceerd) -> None:
     await tx.execute(_KEEP, told.swv, told.versie, [each.model_dump(mode="json") for each in told.rollen])
 
 
-def check_role(actor: Actor, known: Iterable[Rolnaam]) -> None:
+def check_role(actor: Actor, known: Iterable[Rolnaam], *, by_school: bool = False) -> None:
     """Raise Forbidden for anyone but a board without a role that is known for their kind of organisation.
 
-    Whoever is bound to a platform stays out, too: which schools are of it, only workflow knows.
+    Whoever is bound to a platform stays out, too, unless the route goes by school (``ActorBySchool``) and they have a platform.
     """
     if actor.soort not in {"bestuur", "systeem"}:
         held = [each for each in known if each.soort == actor.soort and each.naam in actor.rollen]
-        if all(each.alleen_cijfers for each in held) or _is_bound(actor, held):
+        is_let_in = by_school and actor.platforms
+        if all(each.alleen_cijfers for each in held) or (_is_bound(actor, held) and not is_let_in):
             raise Forbidden
 
 
@@ -84,11 +85,18 @@ async def _actor_with_role(actor: CurrentActor, known: RolesOfSwv) -> Actor:
     return actor
 
 
+async def _actor_by_school(actor: CurrentActor, known: RolesOfSwv) -> Actor:
+    check_role(actor, known, by_school=True)
+    return actor
+
+
 async def _manager(actor: CurrentActor, known: RolesOfSwv) -> Actor:
     require_manager(actor, known)
     return actor
 
 
 ActorWithRole = Annotated[Actor, Depends(_actor_with_role)]
+ActorBySchool = Annotated[Actor, Depends(_actor_by_school)]
+"""As ``ActorWithRole``, for a route that shows someone with ``platforms`` what is of the schools of these, and nothing else."""
 Manager = Annotated[Actor, Depends(_manager)]
 """Who manages the accounts and organisations of the SWV they work for; 403 for anyone else."""

@@ -53,4 +53,6 @@ async def test_who_is_invited_for_a_platform_finds_the_hulpvragen_of_its_schools
 
         await eventually(found)
         assert (await mine.get(f"/hulpvragen/{number}")).status_code == 200
-        assert (await mine.get("/registraties")).status_code == 403
+        schools = (await mine.get("/scholen")).json()["scholen"]
+        assert [(one["code"], one["magIndienen"]) for one in schools] == [(school, True)]
+        assert (await mine.get("/registraties")).json()["registraties"] == []

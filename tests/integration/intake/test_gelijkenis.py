@@ -95,6 +95,33 @@ async def test_a_pupil_at_another_school_is_put_together_for_the_swv_only_once_i
     ]
 
 
+async def test_who_works_for_a_platform_sees_no_dossier_of_another_nor_that_it_is_of_the_same_pupil(served: Served) -> None:
+    http, zeno, code = served.http, pupil(), f"PO2507-G{uuid4().hex[:6].upper()}"
+    old, new = await submit(http, zeno), await submit(http, {**zeno, "leerlingid": "B-9" + zeno["leerlingid"]}, BEUK)
+    (pair,) = await pairs(http, old["dossier"], new["dossier"])
+    assert await decide(http, pair, "bevestigd") == 204
+    who = {"sub": uuid4(), "naam": "Pia Verzonnen", "organisatie": "PO2507", "soort": "swv", "swv": "PO2507"}
+    pia = token_for(Actor.model_validate({**who, "rollen": ("administratie Platform",), "platforms": (code,)}), "intake")
+    assert (await http.get(f"/dossiers/{old['dossier']}", headers=pia)).status_code == 404, "before the school was of it"
+    boss = someone("swv", "PO2507", "applicatiebeheerder")
+    platform = {"soort": "platform", "code": code, "naam": "West"}
+    assert (await http.post("/organisaties", json=platform, headers=boss)).status_code == 201
+    linde = (await http.get("/organisaties/99XA00", headers=boss)).json()
+    kept = {name: linde[name] for name in ("soort", "naam", "bestuur")} | {"platform": code}
+    assert (await http.put("/organisaties/99XA00", json=kept, headers=boss)).status_code == 200
+    shown = await seen(http, old["dossier"], pia)
+    assert (shown["gekoppeld"], [each["dossiernummer"] for each in shown["hulpvragen"]]) == ([], [old["dossiernummer"]])
+    for path in ("", "/wijzigingen"):
+        assert (await http.get(f"/dossiers/{new['dossier']}{path}", headers=pia)).status_code == 404, path
+    assert [each["code"] for each in (await http.get("/scholen", headers=pia)).json()["scholen"]] == ["99XA00"]
+    elsewhere = hulpvraag(leerling=pupil(), school=BEUK)
+    del elsewhere["eigenReferentie"]
+    refused = await http.post("/hulpvragen", json=elsewhere, headers={**pia, "Idempotency-Key": str(uuid4())})
+    assert [fault["rule"] for fault in refused.json()["fouten"]] == ["school-onbekend"]
+    assert (await http.get("/gelijkenissen", headers=pia)).status_code == 403, "a pair may name a school of another platform"
+    assert (await http.put("/organisaties/99XA00", json={**kept, "platform": ""}, headers=boss)).status_code == 200
+
+
 async def test_what_was_rejected_is_not_asked_again(served: Served) -> None:
     http, zeno = served.http, pupil()
     other = {**zeno, "leerlingid": "B-2" + zeno["leerlingid"]}

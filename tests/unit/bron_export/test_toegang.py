@@ -12,6 +12,7 @@ from support.bron_export import BESTUUR, SCHOOL, SWV, Soort, een_actor, een_regi
 
 BEHEER = ("administratie",)
 MINE = een_registratie()
+WEST = "PO2507-WEST"
 
 
 @pytest.mark.parametrize("soort", ["swv", "school", "bestuur"])
@@ -42,6 +43,13 @@ def test_for_everyone_else_it_does_not_exist(soort: Soort, own: dict[str, str]) 
     assert not may_see(actor, MINE)
     with pytest.raises(NotFound):
         acted_on(actor, MINE, BEHEER)
+
+
+@pytest.mark.parametrize(("platform", "sees"), [(WEST, True), ("PO2507-OOST", False), (None, False)])
+def test_who_works_for_a_platform_sees_what_is_of_its_schools_now(platform: str | None, *, sees: bool) -> None:
+    actor = een_actor().model_copy(update={"platforms": (WEST,)})
+    assert may_see(actor, een_registratie(platform=platform)) is sees
+    assert may_see(een_actor(), een_registratie(platform=platform)), "who is bound to none sees all of the SWV"
 
 
 def test_what_is_unknown_reads_the_same_as_what_is_not_yours() -> None:
@@ -81,15 +89,21 @@ def test_the_administration_of_another_swv_is_no_administration_here() -> None:
     st.sampled_from(["swv", "school", "bestuur", "systeem"]),
     st.sampled_from([SWV, "PO9999", SCHOOL, "99XB00", BESTUUR, "B-ANDER"]),
     st.sampled_from([SWV, "PO9999"]),
+    st.sampled_from([(), (WEST,), (WEST, "PO2507-OOST")]),
 )
-def test_a_list_holds_what_may_be_seen_and_nothing_else(soort: Soort, organisatie: str, swv: str) -> None:
-    actor = een_actor(soort, organisatie=organisatie, swv=swv)
-    for its_swv, school, bestuur in product([SWV, "PO9999"], [SCHOOL, "99XB00"], [BESTUUR, "B-ANDER"]):
-        each = een_registratie(gegevens=gegevens(swv=its_swv, school=school), bestuur=bestuur)
+def test_a_list_holds_what_may_be_seen_and_nothing_else(
+    soort: Soort, organisatie: str, swv: str, platforms: tuple[str, ...]
+) -> None:
+    actor = een_actor(soort, organisatie=organisatie, swv=swv).model_copy(update={"platforms": platforms})
+    choices = product([SWV, "PO9999"], [SCHOOL, "99XB00"], [BESTUUR, "B-ANDER"], [None, WEST, "PO2507-NOORD"])
+    for its_swv, school, bestuur, platform in choices:
+        each = een_registratie(gegevens=gegevens(swv=its_swv, school=school), bestuur=bestuur, platform=platform)
         try:
             asked = reach(actor)
         except Forbidden:
             listed = False
         else:
             listed = its_swv == asked["swv"] and asked["school"] in {None, school} and asked["bestuur"] in {None, bestuur}
+            listed = listed and (asked["platforms"] is None or platform in asked["platforms"])
+            assert asked["platforms"] == (platforms or None if soort == "swv" else None)
         assert listed == may_see(actor, each)

@@ -46,6 +46,32 @@ def test_no_role_an_unknown_one_one_of_another_kind_or_of_a_platform_does_not(ac
         check_role(actor, KNOWN)
 
 
+WEST = {"platforms": ("PO2507-WEST",)}
+
+
+@pytest.mark.parametrize(
+    ("actor", "gets_in"),
+    [
+        (staff("administratie Platform").model_copy(update=WEST), True),
+        (staff("administratie").model_copy(update=WEST), True),
+        (staff("administratie Platform"), False),
+        (staff("administratie", "administratie Platform"), False),
+        (staff("monitoring").model_copy(update=WEST), False),
+        (staff("schoonmaak").model_copy(update=WEST), False),
+        (staff("administratie"), True),
+        (ib(), True),
+    ],
+)
+def test_a_route_by_school_lets_in_who_has_a_platform_and_nobody_else_who_is_bound_to_one(
+    actor: tokens.Actor, *, gets_in: bool
+) -> None:
+    if gets_in:
+        check_role(actor, KNOWN, by_school=True)
+    else:
+        with pytest.raises(Forbidden):
+            check_role(actor, KNOWN, by_school=True)
+
+
 @pytest.mark.parametrize("actor", [staff("administratie"), ib()])
 def test_while_nothing_was_told_of_an_swv_nobody_of_it_gets_in(actor: tokens.Actor) -> None:
     with pytest.raises(Forbidden):
@@ -57,6 +83,7 @@ def test_what_is_told_holds_aliases_and_no_role_of_connectors_or_guests() -> Non
     assert (found["schoolcontactpersoon"].soort, found["intern begeleider"].soort) == ("swv", "school")
     assert {naam for naam, each in found.items() if each.beheert_registraties} == {
         "administratie",
+        "administratie Platform",
         "TLV-administratie",
         "secretariaat",
     }

@@ -5,6 +5,7 @@ actor                  see                  resend and correct     note a mandat
 =====================  ===================  =====================  ===================
 SWV, beheerrol         of its own SWV       of its own SWV         of its own SWV
 SWV, other known role  of its own SWV       no                     no
+SWV, for a platform    of its schools       of these, beheerrol    of these, beheerrol
 school                 its own              its own                no
 board                  of its schools       no                     of its schools
 =====================  ===================  =====================  ===================
@@ -28,17 +29,18 @@ class Bereik(TypedDict):
     swv: str
     school: str | None
     bestuur: str | None
+    platforms: tuple[str, ...] | None
 
 
 def reach(actor: Actor) -> Bereik:
     """Say which registrations this actor sees. Raises Forbidden for one who sees none."""
     match actor.soort:
         case "swv" if actor.organisatie == actor.swv:
-            return Bereik(swv=actor.swv, school=None, bestuur=None)
+            return Bereik(swv=actor.swv, school=None, bestuur=None, platforms=actor.platforms or None)
         case "school":
-            return Bereik(swv=actor.swv, school=actor.organisatie, bestuur=None)
+            return Bereik(swv=actor.swv, school=actor.organisatie, bestuur=None, platforms=None)
         case "bestuur":
-            return Bereik(swv=actor.swv, school=None, bestuur=actor.organisatie)
+            return Bereik(swv=actor.swv, school=None, bestuur=actor.organisatie, platforms=None)
         case _:
             raise Forbidden
 
@@ -53,6 +55,7 @@ def may_see(actor: Actor, registratie: Registratie) -> bool:
         registratie.gegevens.swv == allowed["swv"]
         and allowed["school"] in {None, registratie.gegevens.school}
         and allowed["bestuur"] in {None, registratie.bestuur}
+        and (allowed["platforms"] is None or registratie.platform in allowed["platforms"])
     )
 
 

@@ -1,5 +1,6 @@
 """The events this service reacts to: decode, one use case, return."""
 
+from shared import platforms
 from shared.contracts.bron_export import RegistratieGewijzigd
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt
 from shared.contracts.every_service import VernietigingBevestigd
@@ -13,7 +14,6 @@ from shared.contracts.intake import (
 from shared.envelope import Event
 from shared.service import Service, Tx
 from workflow.registry import RuleSets
-from workflow.store import platform
 from workflow.usecases import events, lvs
 from workflow.usecases.verhuizing import school_moved
 from workflow.usecases.vernietigen import keep_confirmation
@@ -52,7 +52,7 @@ def register(service: Service, rulesets: RuleSets) -> None:
 
     @service.on(SchoolIngedeeld, "school-ingedeeld")
     async def school_ingedeeld(event: Event[SchoolIngedeeld], tx: Tx) -> None:
-        await platform.keep(tx, event.data)
+        await platforms.keep(tx, event.data)
 
     @service.on(VernietigingBevestigd, "vernietiging-bevestigd")
     async def vernietiging_bevestigd(event: Event[VernietigingBevestigd], tx: Tx) -> None:

@@ -159,8 +159,8 @@ class Rolnaam(Value):
     """A name or alias of a role, the kind of organisation whose people hold it, and what it manages.
 
     ``sorteert``: it sorts what comes in, hulpvragen with an unknown title and dossiers that may be of one pupil.
-    ``alleen_cijfers``: it shows how many there are, and opens nothing else. ``per_platform``: it opens the hulpvragen of the
-    schools of one's platforms, which workflow alone knows.
+    ``alleen_cijfers``: it shows how many there are, and opens nothing else. ``per_platform``: it opens what is of the
+    schools of one's platforms.
     """
 
     naam: Text

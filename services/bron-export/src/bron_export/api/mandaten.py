@@ -7,13 +7,13 @@ from bron_export.api.ports import Beheerrollen, CurrentParts, IfMatch, etag, ver
 from bron_export.usecases.mandaten import Periode, put_mandate, show_mandate
 from shared.contracts.common import SchoolCode
 from shared.http import UNLOGGED
-from shared.roles import ActorWithRole
+from shared.roles import ActorBySchool
 
 router = APIRouter(tags=["mandaten"])
 
 
 @router.get("/mandaten/{school}", openapi_extra={UNLOGGED: "mandaten van scholen, niets over een leerling"})
-async def show(school: SchoolCode, actor: ActorWithRole, parts: CurrentParts, response: Response) -> MandaatAntwoord:
+async def show(school: SchoolCode, actor: ActorBySchool, parts: CurrentParts, response: Response) -> MandaatAntwoord:
     """The mandate that counts for this school towards the SWV that is asked for."""
     async with parts.database.transaction() as tx:
         found = await show_mandate(tx, actor, school)
@@ -25,7 +25,7 @@ async def show(school: SchoolCode, actor: ActorWithRole, parts: CurrentParts, re
 async def put(
     school: SchoolCode,
     body: MandaatOpgave,
-    actor: ActorWithRole,
+    actor: ActorBySchool,
     parts: CurrentParts,
     beheerrollen: Beheerrollen,
     response: Response,

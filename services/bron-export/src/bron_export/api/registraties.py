@@ -13,14 +13,14 @@ from bron_export.store import registraties as store
 from bron_export.usecases import correctie, inzage
 from shared.contracts.bron_export import Registratiestaat
 from shared.idempotency import Answer, remember, seen
-from shared.roles import ActorWithRole
+from shared.roles import ActorBySchool
 
 router = APIRouter(tags=["registraties"])
 
 
 @router.get("/registraties")
 async def list_registrations(
-    actor: ActorWithRole,
+    actor: ActorBySchool,
     parts: CurrentParts,
     beheerrollen: Beheerrollen,
     hulpvraag: UUID | None = None,
@@ -36,7 +36,7 @@ async def list_registrations(
 
 @router.get("/registraties/{registratie}")
 async def show_registration(
-    registratie: UUID, actor: ActorWithRole, parts: CurrentParts, beheerrollen: Beheerrollen, response: Response
+    registratie: UUID, actor: ActorBySchool, parts: CurrentParts, beheerrollen: Beheerrollen, response: Response
 ) -> RegistratieDetail:
     """One registration, with every attempt and correction. 404 for what is not the actor's."""
     async with parts.database.transaction() as tx:
@@ -48,7 +48,7 @@ async def show_registration(
 @router.post("/registraties/{registratie}/verzendingen", status_code=202, response_model=RegistratieAntwoord)
 async def resend(
     registratie: UUID,
-    actor: ActorWithRole,
+    actor: ActorBySchool,
     parts: CurrentParts,
     beheerrollen: Beheerrollen,
     request: Request,
@@ -74,7 +74,7 @@ async def resend(
 async def correct(
     registratie: UUID,
     body: Correctie,
-    actor: ActorWithRole,
+    actor: ActorBySchool,
     parts: CurrentParts,
     beheerrollen: Beheerrollen,
     response: Response,

@@ -121,6 +121,7 @@ class Registratie:
     the attempt under way: set before the first byte leaves, so that a process that dies leaves a trace of its doubt.
     ``vruchteloos`` counts attempts since the last verdict or correction. ``twijfel``: a message of ours that the register has
     not seen may still reach it, a delivery or, once it was accepted, a withdrawal; or a later one may have taken its place.
+    ``platform`` is that of its school now.
     """
 
     id: UUID
@@ -143,6 +144,7 @@ class Registratie:
     vruchteloos: int = 0
     twijfel: bool = False
     volgende_poging_op: datetime | None = None
+    platform: str | None = None
 
     @property
     def client_referentie(self) -> str:

@@ -19,13 +19,16 @@ from shared.database import Transaction
 _MAKE_BESLUIT = "INSERT INTO besluit (besluit, versie, gezien_op) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING"
 _LOCK_BESLUIT = "SELECT versie FROM besluit WHERE besluit = $1 FOR UPDATE"
 _RAISE_BESLUIT = "UPDATE besluit SET versie = $2, gezien_op = $3 WHERE besluit = $1"
-_OF_BESLUIT = "SELECT * FROM registratie WHERE besluit = $1 ORDER BY besluitversie"
-_FIND = "SELECT * FROM registratie WHERE id = $1"
-_LIST = """
-SELECT * FROM registratie
+_SELECT = """
+SELECT registratie.*, platformschool.platform FROM registratie LEFT JOIN platformschool USING (swv, school)
+"""
+_OF_BESLUIT = f"{_SELECT} WHERE besluit = $1 ORDER BY besluitversie"
+_FIND = f"{_SELECT} WHERE id = $1"
+_LIST = f"""{_SELECT}
 WHERE swv = $1 AND ($2::text IS NULL OR school = $2) AND ($3::text IS NULL OR bestuur = $3)
-    AND ($4::uuid IS NULL OR hulpvraag = $4) AND ($5::text IS NULL OR staat = $5)
-ORDER BY gewijzigd_op DESC, id DESC LIMIT $6 OFFSET $7
+    AND ($4::text[] IS NULL OR platform = ANY($4))
+    AND ($5::uuid IS NULL OR hulpvraag = $5) AND ($6::text IS NULL OR staat = $6)
+ORDER BY gewijzigd_op DESC, id DESC LIMIT $7 OFFSET $8
 """
 _INSERT = """
 INSERT INTO registratie (id, besluit, besluitversie, hulpvraag, dossiernummer, bestuur, soort, swv, school, leerlingid, nummer,
@@ -105,13 +108,14 @@ async def listed(
     swv: str,
     school: str | None,
     bestuur: str | None,
+    platforms: tuple[str, ...] | None,
     hulpvraag: UUID | None,
     staat: str | None,
     limit: int,
     offset: int,
 ) -> list[Registratie]:
     """List registrations, last changed first. None is: no such condition."""
-    rows = await tx.fetch(_LIST, swv, school, bestuur, hulpvraag, staat, limit, offset)
+    rows = await tx.fetch(_LIST, swv, school, bestuur, platforms, hulpvraag, staat, limit, offset)
     return [_registratie(row) for row in rows]
 
 
@@ -199,4 +203,5 @@ def _registratie(row: asyncpg.Record) -> Registratie:
         vruchteloos=row["vruchteloos"],
         twijfel=row["twijfel"],
         volgende_poging_op=row["volgende_poging_op"],
+        platform=row["platform"],
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bron_export.domain.mandaat import Mandaat, geldend
 from bron_export.store import mandaten as store
 from bron_export.toegang import is_beheer
-from shared import clock
+from shared import clock, platforms
 from shared.contracts.intake import OrganisatieGewijzigd
 from shared.database import Transaction
 from shared.errors import Fault, Forbidden, InvalidInput, NotFound, StaleVersion
@@ -89,7 +89,7 @@ async def _visible(tx: Transaction, actor: Actor, school: str) -> str | None:
     """
     known = await store.known_bestuur(tx, actor.swv, school)
     match actor.soort:
-        case "swv" if actor.organisatie == actor.swv:
+        case "swv" if actor.organisatie == actor.swv and await _is_of_platforms(tx, actor, school):
             return known
         case "school" if actor.organisatie == school:
             return known
@@ -97,3 +97,8 @@ async def _visible(tx: Transaction, actor: Actor, school: str) -> str | None:
             return actor.organisatie
         case _:
             raise NotFound("Deze school bestaat niet.")
+
+
+async def _is_of_platforms(tx: Transaction, actor: Actor, school: str) -> bool:
+    """Whether a school is of the platforms of this actor; for who is bound to none each is."""
+    return not actor.platforms or await platforms.of_school(tx, actor.swv, school) in actor.platforms

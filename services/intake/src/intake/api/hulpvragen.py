@@ -17,7 +17,7 @@ from shared.contracts.common import Niveau
 from shared.contracts.connector import Public
 from shared.errors import Fault
 from shared.http import UNLOGGED
-from shared.roles import ActorWithRole
+from shared.roles import ActorBySchool
 
 router = APIRouter()
 failpoints.register("direct.before-commit", "direct.after-commit")
@@ -111,7 +111,7 @@ async def indienen(
     opgave: HulpvraagOpgave,
     request: Request,
     database: UsedDatabase,
-    actor: ActorWithRole,
+    actor: ActorBySchool,
     idempotency_key: Annotated[str, Header(min_length=1, max_length=200)],
 ) -> JSONResponse:
     """Submit a hulpvraag for a school. The same ``Idempotency-Key`` again gives the same answer and no second hulpvraag."""
@@ -124,7 +124,7 @@ async def indienen(
 
 
 @router.get("/dossiers/{dossier}", response_model_exclude_none=True, summary="Een dossier bekijken")
-async def dossier(dossier: UUID, database: UsedDatabase, actor: ActorWithRole) -> DossierAntwoord:
+async def dossier(dossier: UUID, database: UsedDatabase, actor: ActorBySchool) -> DossierAntwoord:
     """Show a dossier of the actor's own organisation. It is on record who looked."""
     async with database.transaction() as tx:
         seen = await view_dossier(tx, actor, dossier)
@@ -145,7 +145,7 @@ async def dossier(dossier: UUID, database: UsedDatabase, actor: ActorWithRole) -
 
 
 @router.get("/scholen", summary="Scholen van de eigen organisatie", openapi_extra={UNLOGGED: "niets over een leerling"})
-async def scholen(database: UsedDatabase, actor: ActorWithRole) -> Scholen:
+async def scholen(database: UsedDatabase, actor: ActorBySchool) -> Scholen:
     """List schools, with whether the actor may apply for them."""
     async with database.transaction() as tx:
         rows = await list_schools(tx, actor)

@@ -11,7 +11,7 @@ from intake.api.base import UsedDatabase
 from intake.usecases.wijzigingen import take_note, view_changes, view_contents
 from shared.contracts.common import Contactpersoon
 from shared.contracts.connector import Public
-from shared.roles import ActorWithRole, Manager
+from shared.roles import ActorBySchool, Manager
 
 router = APIRouter()
 
@@ -76,7 +76,7 @@ class Kennisname(Public):
 
 
 @router.get("/dossiers/{dossier}/wijzigingen", summary="Wat er in een dossier veranderde")
-async def wijzigingen(dossier: UUID, database: UsedDatabase, actor: ActorWithRole) -> WijzigingenAntwoord:
+async def wijzigingen(dossier: UUID, database: UsedDatabase, actor: ActorBySchool) -> WijzigingenAntwoord:
     """Show what changed, per message. It is on record who looked."""
     async with database.transaction() as tx:
         seen = await view_changes(tx, actor, dossier)
@@ -106,7 +106,7 @@ async def inhouden(dossier: UUID, database: UsedDatabase, actor: Manager) -> Eer
 
 
 @router.post("/dossiers/{dossier}/kennisname", status_code=204, summary="Kennisnemen van gewijzigde gegevens")
-async def kennisnemen(dossier: UUID, body: Kennisname, database: UsedDatabase, actor: ActorWithRole) -> None:
+async def kennisnemen(dossier: UUID, body: Kennisname, database: UsedDatabase, actor: ActorBySchool) -> None:
     """Note that the SWV saw the data up to this version."""
     async with database.transaction() as tx:
         await take_note(tx, actor, dossier, body.versie)

@@ -69,6 +69,7 @@ SELECT EXISTS (
 """
 _LINKED = f"""{_TOGETHER}
 SELECT dossier.id, sleutel AS leerlingid, dossier.school AS code, school.naam, school.bestuur, opvolging.naar AS opvolger,
+    ARRAY(SELECT platform FROM platformschool WHERE platformschool.school IN (school.code, opvolging.naar)) AS platforms,
     NOT EXISTS (SELECT FROM gelijkenis WHERE staat = 'bevestigd' AND dossier.id IN (een, ander) AND verder <> dossier.id)
         AS gaat_verder
 FROM samen JOIN dossier ON dossier.id = samen.dossier JOIN school ON school.code = dossier.school

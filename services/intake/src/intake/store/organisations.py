@@ -58,6 +58,7 @@ SELECT school.code, school.naam, school.bestuur, bestuur.naam AS bestuursnaam,
     $4::date BETWEEN coalesce(school.van, $4) AND coalesce(school.tot, $4) AS open FROM school
 JOIN bestuur ON bestuur.code = school.bestuur
 WHERE school.swv = $1 AND ($2::text IS NULL OR school.code = $2) AND ($3::text IS NULL OR school.bestuur = $3)
+    AND ($5::text[] IS NULL OR school.code IN (SELECT school FROM platformschool WHERE platform = ANY($5)))
 ORDER BY school.naam, school.code
 """
 _FACTS = """
@@ -81,6 +82,7 @@ WHERE connector = $1 AND staat = 'mislukt' AND sleutel IS NOT NULL GROUP BY sleu
 _SCHOOL_FACT = """
 SELECT code, naam, bestuur, swv, $3::date BETWEEN coalesce(van, $3) AND coalesce(tot, $3) AS is_open
 FROM school WHERE code = $1 AND swv = $2
+    AND ($4::text[] IS NULL OR code IN (SELECT school FROM platformschool WHERE platform = ANY($4)))
 """
 
 
@@ -140,14 +142,16 @@ async def active_connectors(connection: "asyncpg.Pool[asyncpg.Record]") -> list[
     return await connection.fetch(_ACTIVE)
 
 
-async def schools(tx: Transaction, swv: str, code: str | None, bestuur: str | None) -> list[asyncpg.Record]:
-    """List the schools of an SWV, of one code or of one board."""
-    return await tx.fetch(_SCHOOLS, swv, code, bestuur, clock.today())
+async def schools(
+    tx: Transaction, swv: str, code: str | None, bestuur: str | None, platforms: Sequence[str] | None
+) -> list[asyncpg.Record]:
+    """List the schools of an SWV, of one code, of one board or of some platforms."""
+    return await tx.fetch(_SCHOOLS, swv, code, bestuur, clock.today(), platforms)
 
 
-async def school(tx: Transaction, code: str, swv: str) -> SchoolFact | None:
-    """Find one school of an SWV."""
-    row = await tx.fetchrow(_SCHOOL_FACT, code, swv, clock.today())
+async def school(tx: Transaction, code: str, swv: str, platforms: Sequence[str] | None) -> SchoolFact | None:
+    """Find one school of an SWV, or of some platforms of it."""
+    row = await tx.fetchrow(_SCHOOL_FACT, code, swv, clock.today(), platforms)
     return SchoolFact(**row, allowed=True) if row else None
 
 

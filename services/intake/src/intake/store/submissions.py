@@ -69,7 +69,8 @@ ON CONFLICT DO NOTHING
 _KINDS = "SELECT uploadslot, soort FROM slotsoort WHERE uploadslot = ANY($1::uuid[])"
 _DOSSIER = """
 SELECT dossier.id, dossier.swv, niveau, sleutel, versie, gegevens, gewijzigd_op, school.code, school.naam, school.bestuur,
-    bestuur.naam AS bestuursnaam, opvolging.naar AS opvolger
+    bestuur.naam AS bestuursnaam, opvolging.naar AS opvolger,
+    ARRAY(SELECT platform FROM platformschool WHERE platformschool.school IN (school.code, opvolging.naar)) AS platforms
 FROM dossier JOIN school ON school.code = dossier.school JOIN bestuur ON bestuur.code = school.bestuur
 LEFT JOIN opvolging ON opvolging.school = school.code
 WHERE dossier.id = $1

@@ -4,7 +4,7 @@ Who has no role of the SWV's rules never comes this far (``shared.roles``).
 """
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 import asyncpg
@@ -15,15 +15,23 @@ from shared.errors import Forbidden, NotFound
 from shared.tokens import Actor
 
 
-def scope(actor: Actor) -> tuple[str | None, str | None]:
-    """Return which school and which board an actor is held to; (None, None) is the whole SWV. Raises Forbidden."""
+class Bereik(NamedTuple):
+    """Which school, board or platforms an actor is held to; without any of these it is the whole SWV."""
+
+    school: str | None = None
+    bestuur: str | None = None
+    platforms: tuple[str, ...] | None = None
+
+
+def scope(actor: Actor) -> Bereik:
+    """Say how far an actor sees. Raises Forbidden for one who sees nothing."""
     match actor.soort:
         case "school":
-            return actor.organisatie, None
+            return Bereik(school=actor.organisatie)
         case "bestuur":
-            return None, actor.organisatie
+            return Bereik(bestuur=actor.organisatie)
         case "swv" if actor.organisatie == actor.swv:
-            return None, None
+            return Bereik(platforms=actor.platforms or None)
         case "swv" | "systeem" | "extern" | "ouder":
             raise Forbidden
         case _:
@@ -51,8 +59,8 @@ async def find_dossier(tx: Transaction, actor: Actor, wanted: UUID) -> asyncpg.R
 async def view_dossier(tx: Transaction, actor: Actor, wanted: UUID) -> Seen:
     """Return a dossier and its hulpvragen. Raises NotFound, also for one of another organisation.
 
-    With it come the dossiers that the SWV confirmed to be of the same pupil, but those of another school for the SWV only: what
-    a school may see does not change by that.
+    With it come the dossiers that the SWV confirmed to be of the same pupil, but those of another school for the SWV only, and
+    of another platform not for who works for one: what a school may see does not change by that.
     """
     dossier = await find_dossier(tx, actor, wanted)
     linked = [one for one in await gelijkenis.linked(tx, wanted) if _is_within(actor, one)]
@@ -62,14 +70,17 @@ async def view_dossier(tx: Transaction, actor: Actor, wanted: UUID) -> Seen:
 
 
 def _is_within(actor: Actor, dossier: asyncpg.Record) -> bool:
-    school, bestuur = scope(actor)
-    return school in {None, dossier["code"], dossier["opvolger"]} and bestuur in {None, dossier["bestuur"]}
+    school, bestuur, platforms = scope(actor)
+    return (
+        school in {None, dossier["code"], dossier["opvolger"]}
+        and bestuur in {None, dossier["bestuur"]}
+        and (platforms is None or not set(platforms).isdisjoint(dossier["platforms"]))
+    )
 
 
 async def list_schools(tx: Transaction, actor: Actor) -> list[asyncpg.Record]:
     """List the schools whose hulpvragen an actor may see, by name."""
-    school, bestuur = scope(actor)
-    return await organisations.schools(tx, actor.swv, school, bestuur)
+    return await organisations.schools(tx, actor.swv, *scope(actor))
 
 
 def may_submit(actor: Actor) -> bool:

@@ -76,8 +76,8 @@ async def submit_directly(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave
 
 async def _school(tx: Transaction, actor: Actor, opgave: HulpvraagOpgave) -> SchoolFact | None:
     code = opgave.school.brin + opgave.school.vestiging
-    own, _ = scope(actor)
-    return await organisations.school(tx, code, actor.swv) if own in {None, code} else None
+    own, _, platforms = scope(actor)
+    return await organisations.school(tx, code, actor.swv, platforms) if own in {None, code} else None
 
 
 def _addressed(actor: Actor, opgave: HulpvraagOpgave, school: SchoolFact | None) -> Iterator[Fault]:

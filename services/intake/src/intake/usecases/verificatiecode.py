@@ -21,8 +21,8 @@ async def check_school(tx: Transaction, actor: Actor, known: Iterable[Rolnaam], 
     """Return the name of a school. Raises Forbidden for staff who do not manage the SWV, NotFound for what is not theirs."""
     if actor.soort == "swv":
         require_manager(actor, known)
-    own, bestuur = scope(actor)
-    found = await organisations.schools(tx, actor.swv, school, bestuur) if own in {None, school} else []
+    own, bestuur, platforms = scope(actor)
+    found = await organisations.schools(tx, actor.swv, school, bestuur, platforms) if own in {None, school} else []
     if not found:
         raise NotFound("Deze school bestaat niet, of is niet van uw organisatie.")
     return str(found[0]["naam"])

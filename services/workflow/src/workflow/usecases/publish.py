@@ -84,7 +84,7 @@ def _role_names(ruleset: RuleSet) -> Iterator[Rolnaam]:
                 yield Rolnaam(
                     naam=naam,
                     soort=soort,
-                    beheert_registraties=rol.naam in ruleset.registraties_door,
+                    beheert_registraties=not {rol.naam, *rol.ook}.isdisjoint(ruleset.registraties_door),
                     beheert_accounts=rol.naam in ruleset.beheerders,
                     alleen_cijfers=rol.basis == "cijfers",
                     per_platform=rol.per_platform,
