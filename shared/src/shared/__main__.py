@@ -5,6 +5,7 @@ One recipe makes every image; this is its entry point. ``healthy`` asks the runn
 
 import os
 import runpy
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -12,9 +13,12 @@ import urllib.request
 
 def healthy() -> bool:
     """Ask ``/health/ready`` of the process beside us."""
-    url = f"http://127.0.0.1:{os.environ.get('SCHAKEL_PORT', '8000')}/health/ready"
+    own = ssl.create_default_context()
+    own.check_hostname, own.verify_mode = False, ssl.CERT_NONE  # the process beside us, by whatever name others call it
+    scheme = "https" if os.environ.get("SCHAKEL_TLS_CERTIFICATE") else "http"
+    url = f"{scheme}://127.0.0.1:{os.environ.get('SCHAKEL_PORT', '8000')}/health/ready"
     try:
-        with urllib.request.urlopen(url, timeout=4) as answer:
+        with urllib.request.urlopen(url, timeout=4, context=own) as answer:  # noqa: S310 - http or https, above
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

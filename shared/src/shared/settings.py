@@ -60,7 +60,7 @@ class BaseServiceSettings(BaseSettings):
     trace_file: str = Field("", description="append finished spans to this file as JSON lines; empty: do not")
 
     inside: ClassVar[tuple[str, ...]] = ()
-    """The settings that name servers of our own over HTTP."""
+    """The settings that name servers of our own over HTTP; an empty one names none."""
 
     @property
     def database_address(self) -> str:
@@ -80,7 +80,8 @@ class BaseServiceSettings(BaseSettings):
         if self.tls_ca is not None:
             tls.require("amqp_url", self.amqp_url.get_secret_value(), "amqps")
             for name in self.inside:
-                tls.require(name, getattr(self, name))
+                if getattr(self, name):
+                    tls.require(name, getattr(self, name))
         return self
 
 

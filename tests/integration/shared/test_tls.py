@@ -1,11 +1,10 @@
 """With ``tls_ca`` set no server inside is spoken to in plain, nor one with a certificate of others or of another name."""
 
 import asyncio
-import ipaddress
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,6 @@ import asyncpg
 import httpx
 import pytest
 import uvicorn
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 from faststream.rabbit import RabbitBroker
 from pydantic import ValidationError
@@ -27,59 +22,12 @@ from gateway.settings import Settings as GatewaySettings
 from schakel_local.ports import free_ports
 from schakel_local.postgres import Postgres
 from schakel_local.rabbitmq import RabbitMQ
-from shared import clock, tls
+from shared import tls
 from shared.main import server_of
 from shared.publisher import Publisher
 from shared.settings import BaseServiceSettings
+from support.certificates import Folder
 from support.sandbox import eventually
-
-HERE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-ELSEWHERE = x509.DNSName("elders.example")
-
-
-class Authority:
-    """One that vouches for servers, with its own file."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._folder, self._name = folder, x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self.file = folder / f"{name}.pem"
-        self.file.write_bytes(self._signed(self._name, self._key, x509.BasicConstraints(ca=True, path_length=0)))
-
-    def server(self, name: str, known_as: x509.GeneralName) -> tuple[Path, Path]:
-        """A certificate and its key."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        certificate, secret = self._folder / f"{name}.crt", self._folder / f"{name}.key"
-        certificate.write_bytes(self._signed(subject, key, x509.SubjectAlternativeName([known_as])))
-        pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-        secret.write_bytes(key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
-        secret.chmod(0o600)
-        return certificate, secret
-
-    def _signed(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, extension: x509.ExtensionType) -> bytes:
-        now = clock.now()
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=2))
-            .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
-        )
-        return made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-
-
-class Folder:
-    """Two authorities, and what the first of them, or the other, says of a server here."""
-
-    def __init__(self, folder: Path) -> None:
-        self.ours, self.theirs = Authority(folder, "ours"), Authority(folder, "theirs")
-        self.good = self.ours.server("good", HERE)
-        self.foreign = self.theirs.server("foreign", HERE)
-        self.misnamed = self.ours.server("misnamed", ELSEWHERE)
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +145,7 @@ async def test_a_service_serves_over_tls_and_who_calls_it_verifies(
 ) -> None:
     app = FastAPI()
     app.get("/")(lambda: "hier")
+    app.get("/health/ready")(lambda: "goed")
     [port] = free_ports(1)
     certificate, key = certificates.good
     own = settings(postgres, rabbitmq.amqp_url(), None, port=port, tls_certificate=certificate, tls_key=key)
@@ -208,12 +157,21 @@ async def test_a_service_serves_over_tls_and_who_calls_it_verifies(
             assert (await client.get(f"https://127.0.0.1:{port}/")).json() == "hier"
             with pytest.raises(httpx.TransportError):
                 await client.get(f"http://127.0.0.1:{port}/")
+        assert await is_healthy(port, SCHAKEL_TLS_CERTIFICATE=str(certificate))
+        assert not await is_healthy(port)
         async with httpx.AsyncClient(verify=tls.context(certificates.theirs.file)) as client:
             with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
                 await client.get(f"https://127.0.0.1:{port}/")
     finally:
         server.should_exit = True
         await running
+
+
+async def is_healthy(port: int, **environment: str) -> bool:
+    """Whether ``python -m shared healthy``, the health check of a container, finds the process well."""
+    given = {"SCHAKEL_PORT": str(port), **environment}
+    asked = await asyncio.create_subprocess_exec(sys.executable, "-m", "shared", "healthy", env=given)
+    return await asked.wait() == 0
 
 
 async def started(server: uvicorn.Server) -> bool:
@@ -226,6 +184,7 @@ async def started(server: uvicorn.Server) -> bool:
         (BaseServiceSettings, {"amqp_url": "amqp://schakel@broker/"}, "amqp_url"),
         (BaseServiceSettings, {"tls_certificate": "/run/x.pem"}, "tls_certificate"),
         (DocumentsSettings, {"s3_endpoint": "http://s3:8333"}, "s3_endpoint"),
+        (DocumentsSettings, {"s3_endpoint": "https://s3:8333", "s3_public_endpoint": "http://s3.x:8333"}, "s3_public_endpoint"),
         (
             GatewaySettings,
             {

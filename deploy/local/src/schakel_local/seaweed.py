@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLContext
+from typing import ClassVar
 
 import httpx
 
@@ -42,6 +44,8 @@ class SeaweedFS(Server):
     """
 
     name = "s3"
+    scheme: ClassVar[str] = "http"
+    verify: SSLContext = NO_TLS
 
     def __init__(self, folder: Path, identities: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(folder)
@@ -49,13 +53,13 @@ class SeaweedFS(Server):
 
     @property
     def endpoint(self) -> str:
-        """Host and port, as the minio client wants it; plain HTTP."""
+        """Host and port, as the minio client wants it; plain HTTP, unless a test says otherwise."""
         return f"127.0.0.1:{self.kept.port('s3')}"
 
     @property
     def url(self) -> str:
         """The endpoint as an address."""
-        return f"http://{self.endpoint}"
+        return f"{self.scheme}://{self.endpoint}"
 
     @property
     def access_key(self) -> str:
@@ -144,7 +148,7 @@ class SeaweedFS(Server):
         After a restart on a busy machine the gateway can be healthy up to five seconds before its volume server has joined;
         what is asked of it in that time is not found, or hangs for twenty.
         """
-        httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False, verify=NO_TLS).raise_for_status()
+        httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False, verify=self.verify).raise_for_status()
         place = httpx.get(f"http://127.0.0.1:{self.kept.port('master')}/dir/assign", timeout=5, trust_env=False, verify=NO_TLS)
         if "fid" not in place.json():
             raise NotReadyError(f"no place to write: {place.text}")

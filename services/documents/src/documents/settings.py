@@ -12,7 +12,7 @@ from shared.settings import BaseServiceSettings
 class Settings(BaseServiceSettings):
     """Durations are in seconds."""
 
-    inside: ClassVar[tuple[str, ...]] = ("s3_endpoint",)
+    inside: ClassVar[tuple[str, ...]] = ("s3_endpoint", "s3_public_endpoint")
 
     s3_endpoint: str = Field("http://localhost:8333", description="address of the S3 server for this service; http or https")
     s3_public_endpoint: str = Field("", description="address of the same server for who uploads and downloads; empty: the same")
