@@ -17,6 +17,7 @@ import typer
 
 from intake.connectors import permissions
 from schakel import config
+from shared import tls
 from shared.contracts.every_service import LogboekVerzegeld, VernietigingBevestigd
 from shared.envelope import Data
 
@@ -70,7 +71,7 @@ class Management:
     """The management API, as far as users go: ``with Management(url, user, password) as management: …``."""
 
     def __init__(self, url: str, user: str, password: str, vhost: str = "/") -> None:
-        self._http = httpx.Client(base_url=url, auth=(user, password), timeout=10, trust_env=False)
+        self._http = httpx.Client(base_url=url, auth=(user, password), timeout=10, trust_env=False, verify=tls.context(None))
         self._vhost = quote(vhost, safe="")
 
     @classmethod

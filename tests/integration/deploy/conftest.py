@@ -12,17 +12,24 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="package")
-def compose() -> dict[str, Any]:
-    binary = Path(sys.executable).parent / "docker-compose"
-    command: list[str | Path] = [
-        *(binary, "-f", ROOT / "docker-compose.yml"),
-        *("--profile", "*", "config", "--format", "json"),
-    ]
+def read(*files: str) -> dict[str, Any]:
+    """What docker-compose makes of these files, each over the ones before."""
+    binary, named = Path(sys.executable).parent / "docker-compose", [part for file in files for part in ("-f", ROOT / file)]
+    command = [binary, *named, "--profile", "*", "config", "--format", "json"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stderr == ""
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+@pytest.fixture(scope="package")
+def compose() -> dict[str, Any]:
+    return read("docker-compose.yml")
+
+
+@pytest.fixture(scope="package")
+def over_tls() -> dict[str, Any]:
+    return read("docker-compose.yml", "deploy/compose.tls.yml")
 
 
 @pytest.fixture(scope="package")
