@@ -91,6 +91,16 @@ def _about_what_is_there(world: World, case: Any) -> None:
     case.path_parameters.update({name: value for name, value in there.items() if name in case.path_parameters})
 
 
+def _sendable(files: Any) -> list[tuple[str, Any]]:
+    """The parts of a form: httpx sends bytes and text, and whatever is made may be a number or nothing."""
+
+    def text(part: Any) -> Any:
+        return part if part is None or isinstance(part, (bytes, str)) else str(part)
+
+    pairs = files.items() if isinstance(files, dict) else files
+    return [(name, tuple(map(text, part)) if isinstance(part, tuple) else text(part) or "") for name, part in pairs]
+
+
 async def _send(world: World, service: str, person: str, case: Any) -> httpx.Response:
     given = case.as_transport_kwargs(base_url="https://portal.example/api/v1" if service == "gateway" else f"http://{service}")
     given = {
@@ -99,6 +109,8 @@ async def _send(world: World, service: str, person: str, case: Any) -> httpx.Res
     headers = {name: value for name, value in (given.pop("headers", None) or {}).items() if name.lower() != "authorization"}
     if service != "gateway":
         headers |= token_for(world.actors[person], service)
+    if given.get("files"):
+        given["files"] = _sendable(given["files"])
     if isinstance(given.get("data"), bytes):
         given["content"] = given.pop("data")
     client = world.browsers[person] if service == "gateway" else world.services[service]
