@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from shared.service import Service
 from support.access.asking import BY_LEAVE, ask
 from support.access.matrix import SERVICES, Cell, Row, draw, read
-from support.access.world import World
+from support.access.world import OWN, PAST, World
 from support.portal import routes
 from support.whole import Whole
 
@@ -97,6 +98,32 @@ WAYS = (
     "/gedeeld",
 )
 """Every list, search and filter."""
+
+
+async def test_what_a_status_hides_is_in_no_list_of_mails_and_in_no_dossier_that_is_put_together_with_its_own(
+    world: World,
+) -> None:
+    """In PO2507 no status hides anything from the administration; in others one does (002:158), so it is hidden here."""
+    administratie, sent, linked = world.browsers["administratie"], world.at[OWN], world.at[PAST]
+    mails, dossier = f"/api/v1/mails?hulpvraag={sent.hulpvraag}", f"/api/v1/dossiers/{linked.dossier}"
+    pair = (UUID(sent.dossier), UUID(linked.dossier))
+    query = """
+        INSERT INTO intake.gelijkenis (id, swv, een, ander, verder, staat, voorgesteld_op)
+        VALUES ($1, 'PO2507', least($2::uuid, $3), greatest($2::uuid, $3), $2, 'bevestigd', now()) RETURNING id
+    """
+    made = await world.execute(query, uuid4(), *pair)
+    hide = "UPDATE workflow.hulpvraag SET zichtbaar_voor = $2 WHERE dossiernummer = $1 RETURNING 1"
+    try:
+        assert sent.shows_in((await administratie.get(mails)).text)
+        assert [one["dossier"] for one in (await administratie.get(dossier)).json()["gekoppeld"]] == [sent.dossier]
+        await world.execute(hide, sent.number, ["school"])
+        assert (await administratie.get(f"/api/v1/hulpvragen/{sent.number}")).status_code == 404
+        assert (await administratie.get(mails)).json()["mails"] == []
+        assert (await administratie.get(dossier)).json()["gekoppeld"] == []
+        assert (await administratie.get(f"/api/v1/dossiers/{sent.dossier}")).status_code == 404
+    finally:
+        await world.execute(hide, sent.number, [])
+        await world.execute("DELETE FROM intake.gelijkenis WHERE id = $1 RETURNING 1", made)
 
 
 async def test_whoever_finds_a_hulpvraag_by_any_way_may_read_it(world: World) -> None:

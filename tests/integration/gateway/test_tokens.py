@@ -340,3 +340,15 @@ async def test_its_owner_hears_by_mail_of_a_new_token_and_a_week_before_its_end(
 
 def test_the_page_explains_every_scope() -> None:
     assert set(SCOPES) == ALL
+
+
+def test_what_a_scope_opens_is_what_the_page_says_of_it(gateway: Service) -> None:
+    """By the first word of the path: who chooses beheer lets no program read names of pupils."""
+    subjects: dict[str, set[str]] = {}
+    for _, _, path, scope in operations(gateway):
+        subjects.setdefault((scope or "").partition(":")[0], set()).add(path.split("/")[1])
+    shown = {"postbussen", "kringen", "mandaten", "overeenkomsten", "organisaties", "overdrachten"}
+    assert subjects["beheer"] == shown | {"contactnummers", "verhuizingen"}, (
+        "numbers go with handovers, moves with organisations"
+    )
+    assert subjects["hulpvragen"] == {"hulpvragen", "aanvraagtypen", "scholen", "dossiers", "gelijkenissen", "cijfers"}

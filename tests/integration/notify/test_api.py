@@ -85,6 +85,7 @@ async def test_nobody_else_sees_all_mails_about_a_hulpvraag(http: httpx.AsyncCli
         {"soort": "school"},
         {"soort": "bestuur"},
         {"soort": "systeem"},
+        {"rollen": ("administratie", "administratie Platform"), "platforms": ("PO2507-WEST",)},
     ]
     for own in others:
         actor = person("iemand@elders.example", **{**ADMINISTRATION, **own})

@@ -129,9 +129,17 @@ def test_who_is_there_for_figures_counts_its_swv_and_sees_no_hulpvraag(tree: Tre
         actor("extern", swv, swv, "monitoring"),
         actor("swv", "PO00YY", swv, "monitoring"),
         actor("swv", swv, swv, "schoonmaak"),
+        who.model_copy(update={"platforms": (f"{swv}-WEST",)}),
     ):
         with pytest.raises(Forbidden):
             counted(fake, regels)
+
+
+def test_who_is_there_for_figures_and_for_a_platform_counts_the_platform() -> None:
+    regels, west = SETS.current("PO2507"), ("PO2507-WEST",)
+    both = actor("swv", "PO2507", "PO2507", "monitoring", "administratie Platform")
+    assert counted(both.model_copy(update={"platforms": west}), regels).platforms == frozenset(west)
+    assert counted(both, regels).platforms == frozenset(), "without any it is nothing"
 
 
 KINDS = {

@@ -126,8 +126,13 @@ def handover(actor: Actor, regels: Regels) -> Bereik:
 
 
 def counted(actor: Actor, regels: Regels) -> Bereik:
-    """Of which hulpvragen an actor may know how many there are: those it sees, or for figures only all. Raises Forbidden."""
-    if actor.soort == "swv" and actor.organisatie == actor.swv == regels.swv and regels.counts(actor.rollen):
+    """Of which hulpvragen an actor may know how many there are: those it sees, or for figures only all. Raises Forbidden.
+
+    Who is bound to a platform knows of that only, whatever else they hold.
+    """
+    is_bound = bool(actor.platforms) or regels.is_bound(actor.rollen)
+    is_own = actor.soort == "swv" and actor.organisatie == actor.swv == regels.swv
+    if is_own and regels.counts(actor.rollen) and not is_bound:
         return Bereik(actor.swv, None, None, regels.rollen(actor.rollen, "swv"), intern=True)
     return reach(actor, regels)
 

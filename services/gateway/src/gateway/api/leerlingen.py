@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from gateway.api.base import problems
 from gateway.models.leerlingen import GelijkenisBeslissing, Gelijkenissen, Kennisname, Wijzigingen
 from gateway.parts import CurrentParts
-from gateway.sessions import ReadsBeheer, ReadsHulpvragen, WritesBeheer, WritesHulpvragen
+from gateway.sessions import ReadsHulpvragen, WritesHulpvragen
 from gateway.usecases import leerlingen
 
 router = APIRouter(tags=["leerlingen"])
@@ -31,7 +31,7 @@ async def take_note(dossier: UUID, body: Kennisname, parts: CurrentParts, sessio
 
 
 @router.get("/gelijkenissen", operation_id="gelijkenissenTonen", responses=problems(403))
-async def pairs(parts: CurrentParts, session: ReadsBeheer) -> Gelijkenissen:
+async def pairs(parts: CurrentParts, session: ReadsHulpvragen) -> Gelijkenissen:
     """List dossiers that may be of one pupil: what waits first. For who sorts what comes in."""
     return await leerlingen.pairs(parts.services, session.account.actor)
 
@@ -39,6 +39,6 @@ async def pairs(parts: CurrentParts, session: ReadsBeheer) -> Gelijkenissen:
 @router.put(
     "/gelijkenissen/{gelijkenis}", status_code=204, operation_id="gelijkenisBeslissen", responses=problems(400, 403, 404, 409)
 )
-async def decide(gelijkenis: UUID, body: GelijkenisBeslissing, parts: CurrentParts, session: WritesBeheer) -> None:
+async def decide(gelijkenis: UUID, body: GelijkenisBeslissing, parts: CurrentParts, session: WritesHulpvragen) -> None:
     """Say that it is one pupil, or two, or take that back. Nothing is put together before someone said so."""
     await leerlingen.decide(parts.services, session.account.actor, gelijkenis, body)

@@ -38,8 +38,8 @@ Scope = Literal[
     "beheer:schrijven",
 ]
 SCOPES: dict[Scope, str] = {
-    "hulpvragen:lezen": "hulpvragen en dossiers bekijken, met verloop, termijnen en eigen notities",
-    "hulpvragen:schrijven": "hulpvragen indienen, de status wijzigen, labels, coördinator en notities",
+    "hulpvragen:lezen": "hulpvragen en dossiers bekijken, met verloop, termijnen, overlegrondes en eigen notities",
+    "hulpvragen:schrijven": "hulpvragen indienen, de status wijzigen, labels, coördinator, notities en overlegrondes",
     "besluiten:lezen": "besluiten bekijken",
     "besluiten:schrijven": "besluiten nemen en corrigeren",
     "bijlagen:lezen": "bijlagen bekijken en downloaden",
@@ -48,8 +48,8 @@ SCOPES: dict[Scope, str] = {
     "mails:schrijven": "eigen voorkeuren voor mails wijzigen",
     "registraties:lezen": "registraties bekijken",
     "registraties:schrijven": "registraties opnieuw verzenden en corrigeren",
-    "beheer:lezen": "postbussen, scholenkringen en mandaten bekijken",
-    "beheer:schrijven": "postbussen, scholenkringen en mandaten wijzigen",
+    "beheer:lezen": "postbussen, scholenkringen, mandaten, overeenkomsten, organisaties en overdrachten bekijken",
+    "beheer:schrijven": "postbussen, scholenkringen, mandaten, overeenkomsten, organisaties en overdrachten wijzigen",
 }
 """What each lets a program do, for the page where one chooses."""
 

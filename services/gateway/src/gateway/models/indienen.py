@@ -70,10 +70,11 @@ class DossierLeerling(Answer):
 
 
 class DossierHulpvraag(Answer):
-    """One hulpvraag of a dossier."""
+    """One hulpvraag of a dossier, or of one in ``gekoppeld``."""
 
     dossiernummer: int
     hulpvraag: UUID
+    dossier: UUID
     aanvraagtype: str
     datum: date
     kanaal: Literal["LVS", "direct"]

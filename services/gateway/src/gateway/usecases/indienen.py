@@ -24,13 +24,17 @@ async def schools(services: Services, actor: Actor) -> Scholen:
 
 
 async def dossier(services: Services, actor: Actor, wanted: UUID) -> Dossier:
-    """Show a dossier with those of its hulpvragen that this person may see. Raises NotFound where there are none.
+    """Show a dossier with those of its hulpvragen that this person may see, and of what was put together with it the same.
 
+    Raises NotFound where there are none of its own, as each dossier in it would be.
     Intake knows the dossier, workflow who sees which hulpvraag now: a status may hide one, and its dossier with it (004:60-62).
     """
     answer = await services.ask("intake", "GET", f"/dossiers/{wanted}", actor)
     found = Dossier.model_validate(answer.body)
     seen = await hulpvragen.seen(services, actor, [each.dossiernummer for each in found.hulpvragen])
-    if not seen:
+    shown = [each for each in found.hulpvragen if each.dossiernummer in seen]
+    there = {each.dossier for each in shown}
+    if wanted not in there:
         raise NotFound("Dit dossier bestaat niet, of is niet van uw organisatie.")
-    return found.model_copy(update={"hulpvragen": [each for each in found.hulpvragen if each.dossiernummer in seen]})
+    linked = [each for each in found.gekoppeld if each.dossier in there]
+    return found.model_copy(update={"hulpvragen": shown, "gekoppeld": linked})

@@ -62,10 +62,11 @@ class LeerlingAntwoord(Public):
 
 
 class HulpvraagAntwoord(Public):
-    """One hulpvraag of a dossier."""
+    """One hulpvraag of a dossier, or of one in ``gekoppeld``."""
 
     dossiernummer: int
     hulpvraag: UUID
+    dossier: UUID
     aanvraagtype: str
     datum: date
     kanaal: Literal["LVS", "direct"]
@@ -168,5 +169,5 @@ def _linked(row: asyncpg.Record) -> GekoppeldDossier:
 
 
 def _hulpvraag(row: asyncpg.Record) -> HulpvraagAntwoord:
-    shown: dict[str, Any] = {name: row[name] for name in ("dossiernummer", "aanvraagtype", "datum", "ingediend_op")}
+    shown: dict[str, Any] = {name: row[name] for name in ("dossiernummer", "dossier", "aanvraagtype", "datum", "ingediend_op")}
     return HulpvraagAntwoord(hulpvraag=row["id"], kanaal="LVS" if row["connector"] else "direct", **shown)

@@ -76,7 +76,7 @@ LEFT JOIN opvolging ON opvolging.school = school.code
 WHERE dossier.id = $1
 """
 _OF_DOSSIERS = """
-SELECT id, dossiernummer, aanvraagtype, datum, ingediend_op, connector FROM hulpvraag WHERE dossier = ANY($1::uuid[])
+SELECT id, dossiernummer, dossier, aanvraagtype, datum, ingediend_op, connector FROM hulpvraag WHERE dossier = ANY($1::uuid[])
 ORDER BY dossiernummer
 """
 

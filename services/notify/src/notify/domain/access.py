@@ -15,5 +15,9 @@ def own_key(actor: Actor) -> str:
 
 
 def sees_all_mails(actor: Actor) -> bool:
-    """Whether the actor may see every mail about a hulpvraag of the SWV at hand: its own administration only."""
-    return actor.soort == "swv" and actor.organisatie == actor.swv and ADMINISTRATION in actor.rollen
+    """Whether the actor may see every mail about a hulpvraag of the SWV at hand: its own administration only.
+
+    Not who works for a platform: which hulpvragen are of it is not known here.
+    """
+    is_own = actor.soort == "swv" and actor.organisatie == actor.swv
+    return is_own and ADMINISTRATION in actor.rollen and not actor.platforms
