@@ -55,7 +55,7 @@ def make() -> Service:
     service = Service("probe", BaseServiceSettings(), title="Probe")
     failed: set[str] = set()
 
-    @service.on(Opdracht, "opdracht")
+    @service.on(Opdracht, "opdracht", together=True)
     async def opdracht(event: Event[Opdracht], tx: Tx) -> None:
         if event.data.traag:
             await asyncio.sleep(0.03)
@@ -71,7 +71,7 @@ def make() -> Service:
         await tx.execute("INSERT INTO historie VALUES ($1, $2, $3)", event.subject, versie, event.id)
         tx.publish(Event.about(Stand(versie=versie), subject=event.subject, sequence=versie))
 
-    @service.on(Stand, "stand")
+    @service.on(Stand, "stand", together=True)
     async def stand(event: Event[Stand], tx: Tx) -> None:
         await tx.execute(sabotage.newest(_NEWEST), event.subject, event.data.versie)
         await tx.execute("INSERT INTO gevolg VALUES ($1, $2)", event.subject, event.data.versie)

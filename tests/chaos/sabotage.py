@@ -6,7 +6,7 @@ from typing import Any
 
 import aio_pika
 
-from shared import database, deadletter, inbox, outbox, publisher, relay, topology
+from shared import database, deadletter, inbox, outbox, publisher, relay, together, topology
 
 _without = ""
 
@@ -29,10 +29,10 @@ def _replace(owner: object, name: str, by: object) -> None:
 
 
 def _no_inbox() -> None:
-    async def always(*_: object) -> bool:
-        return True
+    async def always(_: object, __: str, asked: Sequence[Any]) -> dict[Any, bool]:
+        return dict.fromkeys(asked, False)
 
-    _replace(inbox, "first_time", always)
+    _replace(together, "claim", always)
 
 
 def _ack_first() -> None:

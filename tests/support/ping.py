@@ -31,12 +31,17 @@ def ping(n: int, subject: str = "") -> Event[Ping]:
 
 
 def service_with(
-    sandbox: Sandbox, handle: Callable[[Event[Ping], Tx], Awaitable[None]], *, name: str = "notify", **settings: Any
+    sandbox: Sandbox,
+    handle: Callable[[Event[Ping], Tx], Awaitable[None]],
+    *,
+    name: str = "notify",
+    together: bool = False,
+    **settings: Any,
 ) -> Service:
     """A service of the chassis alone, in the schema of one of ours, with one handler for Ping."""
     service = Service(name, sandbox.settings(BaseServiceSettings, name, **settings), title="Probe")
 
-    @service.on(Ping, "ping")
+    @service.on(Ping, "ping", together=together)
     async def on_ping(event: Event[Ping], tx: Tx) -> None:
         await handle(event, tx)
 

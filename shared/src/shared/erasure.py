@@ -3,7 +3,7 @@
 >>> service.erases()                               # what its function ``vernietig`` does (a migration of each service)
 >>> service.erases(before=remove_the_objects)      # and what must go outside the database first
 
-``DossierVernietigd`` marks the hulpvraag, so that from then on no message about it has an effect. Some time later, when
+``DossierVernietigd`` marks the hulpvraag, so that from then on the inbox refuses what comes about it. Some time later, when
 whatever was under way is done, a worker erases and tells ``VernietigingBevestigd``. Each step may be repeated after a crash.
 """
 
@@ -29,7 +29,6 @@ _MARK = """
 INSERT INTO vernietigd (hulpvraag, dossiernummer, vernietiging, gemeld_op, klaar_op) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING true
 """
-_IS_MARKED = "SELECT EXISTS (SELECT FROM vernietigd WHERE hulpvraag = $1)"
 _NEXT = """
 SELECT hulpvraag, dossiernummer, vernietiging FROM vernietigd WHERE klaar_op IS NULL AND gemeld_op <= $1
 ORDER BY gemeld_op LIMIT 1
@@ -68,15 +67,6 @@ async def mark(tx: Transaction, marked: Marked, *, done: bool = False) -> bool:
     return bool(
         await tx.fetchval(_MARK, marked.hulpvraag, marked.dossiernummer, marked.vernietiging, now, now if done else None)
     )
-
-
-async def is_erased(tx: Transaction, subject: str) -> bool:
-    """Tell whether a message is about something that was erased; ``subject`` is that of its event."""
-    try:
-        hulpvraag = UUID(subject)
-    except ValueError:
-        return False
-    return bool(await tx.fetchval(_IS_MARKED, hulpvraag))
 
 
 async def erase_rows(tx: Transaction, marked: Marked) -> dict[str, int]:

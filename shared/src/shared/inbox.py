@@ -2,8 +2,10 @@
 
 A FastStream middleware around every handler. For one message::
 
-    transaction: inbox row (known? then done) → handler → events and audit rows → commit
+    transaction: inbox row (known? then done; erased? then refused) → handler → events and audit rows → commit
     then ack
+
+Messages of a busy queue may share the transaction (``shared.together``).
 
 What a handler raises decides what follows, and nothing is ever requeued by nack:
 
@@ -22,6 +24,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +44,7 @@ from shared.errors import BrokerUnavailable, InvalidInput, SchakelError, Unrouta
 from shared.log import get_logger
 from shared.metrics import HANDLING, MESSAGES, PAUSED
 from shared.publisher import Publisher
+from shared.together import Piece, Together, alone
 from shared.topology import DEAD, dead_queue, retry_exchange
 
 log = get_logger()
@@ -48,7 +52,6 @@ log = get_logger()
 ATTEMPT = "x-attempt"
 REASON = "x-reason"
 DETAIL = "x-detail"
-_CLAIM = "INSERT INTO inbox (consumer, message_id, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true"
 _UNREADABLE = (UnreadableArguments, ValidationError, json.JSONDecodeError, UnicodeDecodeError)
 _AGAIN_AT_ONCE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 
@@ -73,6 +76,7 @@ class Inbox:
     retry_delays: Sequence[float]
     hand_back_after: float = 5.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    together: dict[str, Together] = field(default_factory=dict)
     paused: int = 0
 
     async def through_outages(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -188,15 +192,16 @@ class InboxMiddleware(BaseMiddleware[Any, Any]):
         _require_ours(raw)
         identity = _identity(raw)
         failpoints.hit("inbox.before-transaction")
-        outcome = "handled"
-        async with inbox.database.transaction() as tx:
-            failpoints.hit("inbox.in-transaction")
-            if await first_time(tx, queue, identity):
-                with tx.in_hand():
-                    await call_next(msg)
-            else:
-                outcome = "duplicate"
-            failpoints.hit("inbox.before-commit")
+        subject = await _subject(msg)
+
+        def refuse(tx: Transaction) -> None:
+            tx.audit("bericht.geweigerd", subject=subject, actor=inbox.service, type=raw.type, reden="vernietigd")
+            log.warning("message_about_erased", queue=queue)
+
+        piece = Piece(identity, subject, partial(call_next, msg), refuse)
+        # What came back may have killed a process: it takes no other along.
+        shared = None if raw.redelivered else inbox.together.get(queue)
+        outcome = await (shared.take(piece) if shared else alone(inbox.database, queue, piece))
         failpoints.hit("inbox.after-commit")
         MESSAGES.labels(queue, outcome).inc()
 
@@ -226,11 +231,6 @@ def _require_ours(message: aio_pika.abc.AbstractIncomingMessage) -> None:
         _ = message.channel
     except ChannelInvalidStateError:
         raise Stopping from None
-
-
-async def first_time(tx: Transaction, consumer: str, message_id: UUID) -> bool:
-    """Claim this message for this consumer; False when it had its effect before."""
-    return bool(await tx.fetchval(_CLAIM, consumer, message_id, clock.now()))
 
 
 def attempts(message: aio_pika.abc.AbstractIncomingMessage) -> int:
@@ -277,6 +277,15 @@ def _identity(message: aio_pika.abc.AbstractIncomingMessage) -> UUID:
         return UUID(message.message_id)
     except (TypeError, ValueError, AttributeError):
         raise WithoutIdentity("message_id is geen UUID") from None
+
+
+async def _subject(message: RabbitMessage) -> UUID | None:
+    """Give the hulpvraag that an event is about; None for another subject, or none. Raises what is unreadable."""
+    body: Any = await message.decode()
+    try:
+        return UUID(body["subject"])
+    except (KeyError, TypeError, ValueError, AttributeError):  # another subject, or no event: that is for the handler to say
+        return None
 
 
 def _traceparent(message: aio_pika.abc.AbstractIncomingMessage) -> str | None:

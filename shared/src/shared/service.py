@@ -59,6 +59,7 @@ from shared.outbox import EVENTS
 from shared.publisher import Publisher
 from shared.relay import Relay
 from shared.settings import BaseServiceSettings
+from shared.together import Together
 from shared.worker import Worker
 
 Tx = Transaction
@@ -146,13 +147,17 @@ class Service:
         envelope.configure_source(name)
         telemetry.configure(name, otlp_endpoint=settings.otlp_endpoint, trace_file=settings.trace_file)
 
-    def on(self, data: type[D], handler: str) -> Callable[[Handler], Handler]:
+    def on(self, data: type[D], handler: str, *, together: bool = False) -> Callable[[Handler], Handler]:
         """Register a handler for one type of event, with its own queue ``<service>.<handler>``.
 
         It takes ``event: Event[data]`` and ``tx: Tx``, calls one use case, and returns nothing. It runs once per message.
+        ``together``: messages that wait may share a transaction (``shared.together``), for what every hulpvraag passes and
+        takes a few statements.
         """
         queue = topology.WorkQueue(f"{self.name}.{handler}", data.TYPE)
         self.queues.append(queue)
+        if together:
+            self.inbox.together[queue.name] = Together(self.database, queue.name)
         subscriber = self.broker.subscriber(
             RabbitQueue(
                 queue.name,
@@ -168,12 +173,7 @@ class Service:
 
         def register(function: Handler) -> Handler:
             async def handle(event: Event[D]) -> None:
-                tx = transaction_in_hand()
-                if await erasure.is_erased(tx, event.subject):
-                    tx.audit("bericht.geweigerd", subject=event.subject, actor=self.name, type=event.type, reden="vernietigd")
-                    _logger.warning("message_about_erased", queue=queue.name)
-                    return
-                await function(event, tx)
+                await function(event, transaction_in_hand())
 
             # FastStream's own way to give an argument that is not in the message takes a thread per message.
             handle.__name__ = function.__name__

@@ -13,7 +13,7 @@ import workflow
 from shared import clock, context, failpoints
 from shared.contracts.intake import HulpvraagIngediend
 from shared.envelope import Event
-from shared.inbox import first_time
+from shared.together import claim
 from support.failpoints import hit_in
 from support.hulpvragen import Client, Office, batch, ingediend, staff
 from support.processes import workflow_process
@@ -78,7 +78,7 @@ async def counted(office: Office, queue: str) -> AsyncIterator[tuple[Any, list[s
     async with office.service.database.transaction() as tx:
         tx.connection.add_query_logger(note)
         with context.bound(context.Work(clock.new_id())):
-            await first_time(tx, queue, clock.new_id())
+            await claim(tx, queue, {clock.new_id(): clock.new_id()})
             yield tx, seen
             await tx.flush()
         tx.connection.remove_query_logger(note)

@@ -1,5 +1,6 @@
 """A school that goes elsewhere takes its running hulpvragen along; taken back, what nobody worked with returns."""
 
+import asyncio
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -14,6 +15,7 @@ from shared.contracts.intake import OrganisatieGewijzigd
 from shared.contracts.workflow import BesluitGenomen
 from shared.envelope import Event
 from support.hulpvragen import Office, board, decision, ib, ingediend, soon, staff
+from support.sandbox import eventually
 from workflow.usecases.events import start
 from workflow.usecases.verhuizing import school_moved
 
@@ -95,6 +97,28 @@ async def test_what_was_submitted_before_and_arrives_later_goes_along_through_ev
     again = ingediend("A&K", school=third)
     await office.submit(again)
     assert await numbers(office, third) == {late.dossiernummer, again.dossiernummer}
+
+
+async def test_what_is_stored_at_the_very_moment_its_school_goes_elsewhere_goes_along(office: Office) -> None:
+    van, naar = schools()
+    data, database = ingediend("A&K", school=van), office.service.database
+
+    async def move() -> None:
+        async with database.transaction() as tx:
+            await school_moved(tx, moved(van, naar))
+
+    async with database.transaction() as tx:
+        await start(tx, office.service.http.state.ports.rulesets, data)
+        moving = asyncio.create_task(move())
+        await eventually(lambda: waits_for_a_lock(office))
+    await moving
+    assert await numbers(office, naar) == {data.dossiernummer}
+
+
+async def waits_for_a_lock(office: Office) -> bool:
+    here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
+    query = f"SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = {here})"
+    return bool(await office.service.database.pool.fetchval(query))
 
 
 async def test_taken_back_before_it_is_known_it_is_never_done(office: Office) -> None:

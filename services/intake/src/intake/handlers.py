@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from intake.store import titelregels
 from intake.usecases.letters import report_letter
-from intake.usecases.notificaties import meld_status
 from intake.usecases.osodossiers import note_judgement
 from intake.usecases.osoindienen import neem_plaats
 from intake.usecases.report import report_bijlagen, report_brief, report_status, report_uploadslots
@@ -32,12 +31,9 @@ def register(service: Service, wake: Callable[[str], None], wake_oso: Callable[[
         if connector is not None:
             tx.after_commit(lambda: wake(connector))
 
-    @service.on(StatusGewijzigd, "status-gewijzigd")
+    @service.on(StatusGewijzigd, "status-gewijzigd", together=True)
     async def status(event: Event[StatusGewijzigd], tx: Tx) -> None:
-        connector = await report_status(tx, event.data)
-        tell(tx, connector)
-        if connector is not None:
-            await meld_status(tx, event.data)
+        tell(tx, await report_status(tx, event.data))
 
     @service.on(UploadslotsUitgegeven, "uploadslots-uitgegeven")
     async def uploadslots(event: Event[UploadslotsUitgegeven], tx: Tx) -> None:

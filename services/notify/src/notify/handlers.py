@@ -12,7 +12,7 @@ from shared.service import Service, Tx
 def register(service: Service, *, domain: str, wake: Callable[[], None]) -> None:
     """Bind the handlers; ``domain`` is that of Message-IDs, ``wake`` tells the postman that there are mails."""
 
-    @service.on(StatusGewijzigd, "status-gewijzigd")
+    @service.on(StatusGewijzigd, "status-gewijzigd", together=True)
     async def status_gewijzigd(event: Event[StatusGewijzigd], tx: Tx) -> None:
         await usecases.plan_mails(tx, event.data, domain=domain, wake=wake)
 

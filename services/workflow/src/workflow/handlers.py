@@ -22,7 +22,7 @@ from workflow.usecases.vernietigen import keep_confirmation
 def register(service: Service, rulesets: RuleSets) -> None:
     """Add the handlers, each with its own queue."""
 
-    @service.on(HulpvraagIngediend, "hulpvraag-ingediend")
+    @service.on(HulpvraagIngediend, "hulpvraag-ingediend", together=True)
     async def hulpvraag_ingediend(event: Event[HulpvraagIngediend], tx: Tx) -> None:
         await events.start(tx, rulesets, event.data)
 

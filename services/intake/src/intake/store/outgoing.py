@@ -34,13 +34,14 @@ WITH newer AS (
     UPDATE hulpvraag SET statusversie = $2, einde = $8,
         laatste_status = CASE WHEN connector IS NOT NULL THEN convert_from($5, 'UTF8')::jsonb END
     WHERE id = $1 AND statusversie < $2 RETURNING connector, verwijderd_op),
-heard AS (SELECT connector FROM newer WHERE connector IS NOT NULL AND verwijderd_op IS NULL),
+heard AS (
+    SELECT connector, EXISTS (SELECT FROM notificatie WHERE notificatie.hulpvraag = $1) AS aangekondigd
+    FROM newer WHERE connector IS NOT NULL AND verwijderd_op IS NULL),
 -- Who sent it by OSO-SWV is told that way, and reads no queue.
 written AS (
     INSERT INTO uitgaand (connector, hulpvraag, type, message_id, body, traceparent, gemaakt_op)
-    SELECT connector, $1, $3, $4, $5, $6, $7 FROM heard
-    WHERE NOT EXISTS (SELECT FROM notificatie WHERE notificatie.hulpvraag = $1))
-SELECT connector FROM heard
+    SELECT connector, $1, $3, $4, $5, $6, $7 FROM heard WHERE NOT aangekondigd)
+SELECT connector, aangekondigd FROM heard
 """
 _ABOUT = """
 INSERT INTO uitgaand (connector, hulpvraag, type, message_id, body, traceparent, gemaakt_op)
@@ -147,14 +148,17 @@ async def settle(tx: Transaction, connector: str, outcomes: Sequence[Outcome]) -
     )
 
 
-async def status(tx: Transaction, hulpvraag: UUID, versie: int, kind: str, message: Public, *, einde: bool) -> str | None:
-    """Write a status message when this version is newer than any before; return the connector that must hear it, if any.
+async def status(
+    tx: Transaction, hulpvraag: UUID, versie: int, kind: str, message: Public, *, einde: bool
+) -> tuple[str, bool] | None:
+    """Write a status message when this version is newer than any before.
 
-    For one that hears by OSO-SWV there is no row: ``usecases.notificaties.meld_status`` tells it.
+    Returns the connector that must hear it, if any, and whether it hears by OSO-SWV: then there is no row, and
+    ``usecases.notificaties.meld_status`` tells it.
     """
     row = (hulpvraag, versie, kind, clock.new_id(), encode(message), telemetry.current(), clock.now(), einde)
-    connector: str | None = await tx.fetchval(_STATUS, *row)
-    return connector
+    found = await tx.fetchrow(_STATUS, *row)
+    return (found["connector"], found["aangekondigd"]) if found else None
 
 
 async def about(tx: Transaction, hulpvraag: UUID, only: str | None, kind: str, message: Public) -> str | None:

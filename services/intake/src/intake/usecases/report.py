@@ -7,6 +7,7 @@ connector, and news that is older than what was told is not told.
 from intake.domain.names import aanbieder
 from intake.domain.waarschuwingen import file_warnings
 from intake.store import outgoing, submissions
+from intake.usecases.notificaties import meld_status
 from shared.contracts.connector import BijlagenBericht, BriefBericht, StatusBericht, UploadslotAntwoord, Uploadslots
 from shared.contracts.documents import BijlagenToegevoegd, BriefGemaakt, UploadslotsUitgegeven
 from shared.contracts.workflow import StatusGewijzigd
@@ -15,7 +16,7 @@ from shared.errors import NotFound
 
 
 async def report_status(tx: Transaction, told: StatusGewijzigd) -> str | None:
-    """Tell a status; the highest version wins."""
+    """Tell a status, also to the LAS that announced the hulpvraag over OSO-SWV; the highest version wins."""
     message = StatusBericht(
         dossiernummer=told.dossiernummer,
         versie=told.versie,
@@ -26,9 +27,14 @@ async def report_status(tx: Transaction, told: StatusGewijzigd) -> str | None:
         bespreekdatum=told.bespreekdatum,
         gewijzigd_op=told.gewijzigd_op,
     )
-    connector = await outgoing.status(tx, told.hulpvraag, told.versie, StatusBericht.TYPE, message, einde=told.einde)
-    if connector is None and not await outgoing.exists(tx, told.hulpvraag):
-        raise NotFound(f"hulpvraag {told.hulpvraag} is niet bekend bij intake")
+    to = await outgoing.status(tx, told.hulpvraag, told.versie, StatusBericht.TYPE, message, einde=told.einde)
+    if to is None:
+        if not await outgoing.exists(tx, told.hulpvraag):
+            raise NotFound(f"hulpvraag {told.hulpvraag} is niet bekend bij intake")
+        return None
+    connector, is_announced = to
+    if is_announced:
+        await meld_status(tx, told)
     return connector
 
 

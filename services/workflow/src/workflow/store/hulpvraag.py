@@ -46,7 +46,9 @@ WITH gevonden AS (
         $21::text[] || ARRAY(SELECT rol FROM unnest($15::text[]) AS rol WHERE rol NOT IN (SELECT rol FROM gevonden)), $14
     FROM nieuw RETURNING 1
 )
-SELECT (SELECT count(*) FROM rij) AS rijen, (SELECT jsonb_object_agg(rol, email) FROM gevonden) AS postbussen
+SELECT (SELECT count(*) FROM rij) AS rijen, (SELECT jsonb_object_agg(rol, email) FROM gevonden) AS postbussen,
+    -- No school of this SWV goes elsewhere until this is committed, and can be taken along (store/verhuizing).
+    pg_advisory_xact_lock_shared(hashtextextended('workflow.verhuizing|' || $3, 0))
 """
 _CHANGE = """
 WITH gevonden AS (

@@ -18,6 +18,8 @@ INSERT INTO verhuizing (id, swv, versie, van_school, van_bestuur, naar, op) VALU
 ON CONFLICT (id) DO UPDATE SET versie = excluded.versie WHERE verhuizing.versie < excluded.versie
 RETURNING true
 """
+# Who takes a school's hulpvragen along waits for those that are just being stored (store/hulpvraag), and then sees them.
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('workflow.verhuizing|' || $1, 0))"
 _RUNNING = "SELECT id FROM hulpvraag WHERE swv = $1 AND school = $2 AND bestuur = $3 AND NOT einde ORDER BY id"
 _MOVE = """
 UPDATE hulpvraag SET school = $2, bestuur = $3, schoolnaam = $4, naam = $5, zoek = array_to_tsvector($6::text[]) WHERE id = $1
@@ -45,7 +47,8 @@ async def keep(tx: Transaction, data: OrganisatieGewijzigd) -> bool:
 
 
 async def running(tx: Transaction, swv: str, school: School) -> list[UUID]:
-    """The hulpvragen of a school that are not at their end."""
+    """The hulpvragen of a school that are not at their end; until the end of the transaction no other is stored."""
+    await tx.execute(_ALONE, swv)
     return [row["id"] for row in await tx.fetch(_RUNNING, swv, school.code, school.bestuur)]
 
 
