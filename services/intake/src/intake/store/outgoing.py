@@ -61,13 +61,14 @@ _NUMBER = "SELECT dossiernummer FROM hulpvraag WHERE id = $1"
 _EXISTS = "SELECT EXISTS (SELECT FROM hulpvraag WHERE id = $1)"
 _WAITING = """
 SELECT genummerd > verzonden OR EXISTS (SELECT FROM uitgaand WHERE uitgaand.connector = $1 AND volgnummer IS NULL
-    AND NOT ingehouden(uitgaand))
+    AND NOT (EXISTS (SELECT FROM koppeling WHERE koppeling.connector = $1) AND ingehouden(uitgaand)))
 FROM lijn WHERE lijn.connector = $1
 """
 _CLAIM = """
 WITH next AS (
     SELECT id, row_number() OVER (ORDER BY id) AS place FROM uitgaand WHERE connector = $1 AND volgnummer IS NULL
-        AND NOT ingehouden(uitgaand)
+        -- Asked of no row of a connector without koppelingen: each asking is a statement of its own to PostgreSQL.
+        AND NOT (EXISTS (SELECT FROM koppeling WHERE koppeling.connector = $1) AND ingehouden(uitgaand))
     ORDER BY id LIMIT $4),
 line AS (
     UPDATE lijn SET houder = $2, fence = fence + 1, verloopt_op = now() + $3 * interval '1 second',
