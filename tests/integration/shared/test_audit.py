@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from shared import audit
+from shared import audit, logboek
 from shared.database import Database
 from support.sandbox import Sandbox
 
@@ -80,3 +80,16 @@ async def test_a_row_of_a_running_transaction_waits_for_the_next_block(sandbox: 
         assert await audit.seal(sealer.connection) == 2
         assert (await audit.verify(sealer.connection)).broken is None
     await database.close()
+
+
+async def test_who_saw_a_hulpvraag_in_a_list_is_found_by_an_index_that_other_rows_are_not_in(sandbox: Sandbox) -> None:
+    async with sandbox.connect() as owner, owner.transaction():
+        await owner.execute("SET LOCAL search_path = notify")
+        await owner.execute("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan")
+        about: list[object] = [["zaak-1"], 7, None, 100]
+        plan = "\n".join(row[0] for row in await owner.fetch(f"EXPLAIN {logboek._ABOUT}", *about))
+        predicate = await owner.fetchval(
+            "SELECT indpred IS NOT NULL FROM pg_index WHERE indexrelid = 'audit_log_listed'::regclass"
+        )
+    assert "audit_log_listed" in plan, plan
+    assert predicate
