@@ -22,6 +22,8 @@ from shared import clock
 PATIENCE = 30
 """Seconds to wait for the last answers."""
 SCHOLEN = ("99XA", "99XB", "99XC")
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""Names are told apart by their letters: with numbers all pupils would be alike, and proposed as one."""
 
 
 def body(prefix: str, number: int) -> bytes:
@@ -37,7 +39,7 @@ def body(prefix: str, number: int) -> bytes:
             "leerling": {
                 "leerlingid": f"{prefix}-{number}",
                 "roepnaam": "Meet",
-                "achternaam": f"Voorbeeld {number}",
+                "achternaam": f"Voorbeeld {f'{prefix}{number}'.translate(LETTERS)}",
                 "geboortedatum": "2016-05-04",
             },
             "contactpersoon": {"naam": "Iris Linde", "email": f"ib{number % 50}@bench.example", "functie": "IB"},
