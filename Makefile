@@ -61,7 +61,7 @@ test-long: ## the outages that take minutes, and what has not its turn today in 
 test-rabbit4: ## the integration tests against RabbitMQ 4; unpacks it the first time, as root
 	@deploy/bootstrap.sh --tests
 	@$(PY)/python -m schakel_local rabbit4 .local/rabbit4
-	@SCHAKEL_TEST_RABBIT4=.local/rabbit4 $(PY)/pytest -q tests/integration tests/contract -m "not long"
+	@SCHAKEL_TEST_RABBIT4=.local/rabbit4 $(PY)/pytest -q tests/integration tests/contract -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: install ## figures, with the floor of this machine beside them
 	@$(PY)/python -m bench
