@@ -6,6 +6,7 @@ the bench works; its figures say nothing. ``python -m bench rules`` measures lis
 which nothing is started.
 """
 
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ PACE = {"gateway": {"requests_per_minute": "1000000"}}
 def main() -> None:
     """Measure and print."""
     plan = QUICK if "quick" in sys.argv[1:] else FULL
+    logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what it says of a broker that is killed on purpose
     if "oso" in sys.argv[1:]:
         for line in oso.measure(plan):
             print(line, flush=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 import minio
+import urllib3
 
 from bench import decisions, memory
 from bench.report import figure, line
@@ -56,7 +57,8 @@ def _written(path: Path) -> Path:
 
 def _bare(site: Site, files: list[Path]) -> float:
     s3, bucket = site.stack.s3, "bench"
-    client = minio.Minio(s3.endpoint, s3.access_key, s3.secret_key, secure=False)
+    pool = urllib3.PoolManager(maxsize=len(files))
+    client = minio.Minio(s3.endpoint, s3.access_key, s3.secret_key, secure=False, http_client=pool)
     client.make_bucket(bucket)
     with ThreadPoolExecutor(len(files)) as threads:
         begin = time.monotonic()
