@@ -18,6 +18,7 @@ import httpx
 from shared import clock, tokens
 from shared.contracts.common import Contactpersoon, Leerling, Niveau, School
 from shared.contracts.documents import BijlageGeweigerd, BijlagenToegevoegd, BijlageSchoon
+from shared.contracts.every_service import TokensVervallen
 from shared.contracts.intake import HulpvraagIngediend
 from shared.contracts.workflow import StatusGewijzigd
 from shared.envelope import Event
@@ -190,6 +191,10 @@ class Office:
         """Wait until workflow knows of a bijlage."""
         query = "SELECT true FROM bijlage WHERE id = $1"
         await eventually(lambda: self.service.database.pool.fetchval(query, bijlage))
+
+    async def ended(self) -> list[str]:
+        """The accounts whose tokens were told to be void."""
+        return [told["data"]["account"] for told in await self.sandbox.published("workflow", TokensVervallen.TYPE)]
 
     async def check_refused(self, actor: tokens.Actor, route: str, status: int) -> None:
         """See that the last thing this actor was refused stands in the log."""

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc.jwk import OKPKey
 
-from shared import context, tokens
+from shared import context, token_epoch, tokens
 from shared.errors import Unauthenticated
 
 _bearer = HTTPBearer(
@@ -30,12 +30,16 @@ async def current_actor(
 ) -> AsyncIterator[tokens.Actor]:
     """Verify the bearer token for this service, and keep the request to the rows of the actor's SWV. Raises Unauthenticated.
 
-    What is answered must be on record from here on (``shared.http``).
+    What was signed before the epoch of its account is refused, too (``shared.token_epoch``). What is answered must be on
+    record from here on (``shared.http``).
     """
     public_key = request.app.state.settings.gateway_public_key
     if sent is None or not public_key:
         raise Unauthenticated
-    actor = tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
+    actor, signed = tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
+    epoch = await token_epoch.of(request.app.state.service.database, actor.sub)
+    token_epoch.check(epoch, signed)
+    request.state.token_epoch = epoch
     if actor.token is not None:
         context.by_token(actor.token)
     trail = context.current().trail

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Header, Request
 from joserfc.jwk import OKPKey
 
-from shared import context, tokens
+from shared import context, token_epoch, tokens
 from shared.auth import CurrentActor
 from shared.errors import Forbidden, Unauthenticated
 from shared.log import get_logger
@@ -48,6 +48,7 @@ async def current_capability(
         raise _refused("missing", actor)
     try:
         capability = tokens.granted(token, audience=request.app.state.name, key=_key(public_key))
+        token_epoch.check(request.state.token_epoch, capability.signed)
     except Unauthenticated as error:
         raise _refused("invalid", actor) from error
     if capability.actor != actor.sub or capability.swv != actor.swv:

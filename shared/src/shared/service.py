@@ -45,9 +45,10 @@ from shared import (
     openapi,
     problem,
     telemetry,
+    token_epoch,
     topology,
 )
-from shared.contracts.every_service import LogboekVerzegeld, VernietigingBevestigd
+from shared.contracts.every_service import LogboekVerzegeld, TokensVervallen, VernietigingBevestigd
 from shared.contracts.workflow import DossierVernietigd
 from shared.database import Database, Transaction, transaction_in_hand
 from shared.envelope import Data, Event
@@ -225,6 +226,13 @@ class Service:
             await erasure.mark(tx, erasure.Marked(about.hulpvraag, about.dossiernummer, about.vernietiging))
             tx.after_commit(worker.wake)
 
+    def honours_tokens(self) -> None:
+        """Hear from when on what was signed for an account is void, as each service does that takes actor tokens."""
+
+        @self.on(TokensVervallen, "tokens-vervallen")
+        async def tokens_vervallen(event: Event[TokensVervallen], tx: Tx) -> None:
+            await token_epoch.keep(tx, event.data)
+
     def describes(self, add: Callable[[dict[str, Any]], None]) -> None:
         """Have ``add`` complete the AsyncAPI document with what this service does beside its handlers and events."""
         self._descriptions.append(add)
@@ -340,6 +348,7 @@ class Service:
         if self._rounds % 12 == 0:
             await self.publisher.declare_again()
             await self.relay.purge(clock.now() - timedelta(days=self.settings.outbox_keep_days))
+            await token_epoch.purge(self.database.pool)
             await idempotency.purge(self.database.pool, clock.now() - timedelta(days=self.settings.idempotency_keep_days))
             await self.database.pool.execute(_PURGE_INBOX, clock.now() - timedelta(days=self.settings.inbox_keep_days))
         return False

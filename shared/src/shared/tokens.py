@@ -8,7 +8,7 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from joserfc import jwt
@@ -48,8 +48,15 @@ class Actor(BaseModel):
     token: UUID | None = None
 
 
+class Verified(NamedTuple):
+    """Who is asking, and when their token was signed."""
+
+    actor: Actor
+    signed: datetime
+
+
 class Capability(BaseModel):
-    """Leave to do one thing: ``act`` on ``resource``, by ``actor``. ``until`` is when it ends, as ``granted`` found it.
+    """Leave to do one thing: ``act`` on ``resource``, by ``actor``. ``signed`` and ``until`` are as ``granted`` found.
 
     ``bij`` is the hulpvraag, or the reaction in an overlegronde, that the thing stands with: who keeps the thing holds to
     it, for workflow may not have heard of it yet. ``grond`` is on what ground, and ``tot`` until when, for the audit log of
@@ -65,6 +72,7 @@ class Capability(BaseModel):
     swv: str
     grond: str = ""
     tot: str | None = None
+    signed: datetime | None = None
     until: datetime | None = None
 
 
@@ -89,17 +97,18 @@ def sign(actor: Actor, *, audience: str, key: OKPKey) -> str:
     return _encode({**claims, "typ": "actor"}, "gateway", audience, LIFETIME, key)
 
 
-def verify(token: str, *, audience: str, key: OKPKey) -> Actor:
-    """Check signature, algorithm, audience, kind and life; return who is asking."""
+def verify(token: str, *, audience: str, key: OKPKey) -> Verified:
+    """Check signature, algorithm, audience, kind and life; return who is asking, and since when."""
+    claims = _decode(token, "actor", audience, key)
     try:
-        return Actor.model_validate(_decode(token, "actor", audience, key))
+        return Verified(Actor.model_validate(claims), _moment(claims["iat"]))
     except ValidationError as error:
         raise Unauthenticated("Het token is onvolledig.") from error
 
 
 def grant(capability: Capability, *, issuer: str, audience: str, key: OKPKey, lifetime: timedelta = LIFETIME) -> str:
     """Sign a capability; never longer than 60 seconds, shorter where access ends earlier."""
-    claims = capability.model_dump(mode="json", exclude={"until"})
+    claims = capability.model_dump(mode="json", exclude={"signed", "until"})
     return _encode({**claims, "typ": "capability"}, issuer, audience, min(lifetime, LIFETIME), key)
 
 
@@ -107,20 +116,25 @@ def granted(token: str, *, audience: str, key: OKPKey) -> Capability:
     """Check a capability and return it, with its end."""
     claims = _decode(token, "capability", audience, key)
     try:
-        return Capability.model_validate({**claims, "until": datetime.fromtimestamp(claims["exp"], clock.UTC)})
+        return Capability.model_validate({**claims, "signed": _moment(claims["iat"]), "until": _moment(claims["exp"])})
     except ValidationError as error:
         raise Unauthenticated("De machtiging is onvolledig.") from error
 
 
 def _encode(claims: dict[str, Any], issuer: str, audience: str, lifetime: timedelta, key: OKPKey) -> str:
-    now = int(clock.now().timestamp())
-    times = {"iat": now, "nbf": now, "exp": now + int(lifetime.total_seconds())}
+    signed = clock.now().timestamp()
+    now = int(signed)
+    times = {"iat": signed, "nbf": now, "exp": now + int(lifetime.total_seconds())}
     return jwt.encode(
         {"alg": ALGORITHM},
         {**claims, **times, "iss": issuer, "aud": audience, "jti": str(clock.new_id())},
         key,
         algorithms=[ALGORITHM],
     )
+
+
+def _moment(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, clock.UTC)
 
 
 def _decode(token: str, kind: str, audience: str, key: OKPKey) -> dict[str, Any]:
@@ -133,6 +147,7 @@ def _decode(token: str, kind: str, audience: str, key: OKPKey) -> dict[str, Any]
     fits = (
         claims.get("typ") == kind
         and claims.get("aud") == audience
+        and isinstance(claims.get("iat"), int | float)
         and isinstance(claims.get("exp"), int)
         and isinstance(claims.get("nbf"), int)
         and claims["nbf"] - 5 <= now < claims["exp"]

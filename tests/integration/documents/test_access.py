@@ -8,8 +8,10 @@ from uuid import uuid4
 import httpx
 
 from shared import clock, tokens
+from shared.contracts.every_service import TokensVervallen
+from shared.envelope import Event
 from support.documents import PDF, Desk
-from support.sandbox import GATEWAY_KEY, token_for
+from support.sandbox import GATEWAY_KEY, eventually, token_for
 
 
 def files(*names: str, content: bytes = PDF) -> list[dict[str, Any]]:
@@ -160,6 +162,29 @@ async def test_leave_about_one_hulpvraag_opens_no_file_of_another(desk: Desk) ->
     (clean,) = (await desk.told(event.data.batch))["schoon"]
     assert (await desk.download(clean["bijlage"], bij=uuid4())).status_code == 404
     assert (await desk.download(clean["bijlage"])).content == PDF
+
+
+async def test_what_was_signed_before_access_was_withdrawn_opens_nothing_in_the_minute_that_it_lives(desk: Desk) -> None:
+    event = await desk.bring(("plan.pdf", PDF))
+    (clean,) = (await desk.told(event.data.batch))["schoon"]
+    act, what, path = "bijlage-downloaden", f"bijlage:{clean['bijlage']}", f"/bijlagen/{clean['bijlage']}/downloads"
+    before = desk.leave(act, what)
+    epoch = clock.now()
+    for voor in (epoch, epoch - timedelta(hours=1)):  # the older one comes later, and changes nothing
+        told = TokensVervallen(account=desk.actor.sub, voor=voor)
+        await desk.sandbox.publish(Event.about(told, subject=f"tokens:{desk.actor.sub}", sequence=1))
+
+    async def is_refused() -> bool:
+        return (await desk.http.post(path, headers=before)).status_code == 401
+
+    await eventually(is_refused)
+    mixed = {**desk.leave(act, what), "Schakel-Machtiging": before["Schakel-Machtiging"]}
+    assert (await desk.http.post(path, headers=mixed)).status_code == 403, "a new token with leave of before"
+    assert (await desk.http.post(path, headers=desk.leave(act, what))).status_code == 201, "what is signed since"
+    other = Desk(desk.sandbox, desk.http, desk.hulpvraag)
+    with clock.use(lambda: epoch - timedelta(seconds=1)):
+        theirs = other.leave(act, what)
+    assert (await desk.http.post(path, headers=theirs)).status_code == 201, "of another account"
 
 
 async def test_a_link_lives_no_longer_than_the_capability(desk: Desk) -> None:

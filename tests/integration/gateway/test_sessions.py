@@ -8,6 +8,7 @@ import pytest
 from gateway.domain.account import Name
 from gateway.usecases.accounts import set_factors, stop_account
 from shared import clock
+from shared.contracts.every_service import TokensVervallen
 from shared.service import Service
 from support.portal import (
     COOKIE,
@@ -27,6 +28,7 @@ from support.portal import (
 from support.sandbox import Sandbox, running
 
 MINUTE = timedelta(minutes=1)
+_ACCOUNT = "SELECT id FROM account WHERE gebruikersnaam = $1"
 
 
 async def is_in(client: httpx.AsyncClient) -> bool:
@@ -126,6 +128,9 @@ async def test_a_stopped_account_or_a_changed_factor_ends_all_sessions_on_every_
             assert not await is_in(here)
             assert not await is_in(there)
             assert (await there.post("/inloggen", data=jansen.form())).status_code == 401
+        told = await box.published("gateway", TokensVervallen.TYPE)
+        account = await gateway.database.pool.fetchval(_ACCOUNT, jansen.gebruikersnaam)
+        assert str(account) in [one["data"]["account"] for one in told], "and what is signed inside for it is void"
 
 
 async def test_an_account_that_is_stopped_in_the_table_alone_is_out_as_well(

@@ -20,6 +20,7 @@ CHASSIS = {
     "outbox",
     "relay_lease",
     "schema_migrations",
+    "token_epoch",  # from when on what is signed for an account counts
     "vernietigd",  # what was erased: ids and a number
 }
 OF_ALL = {

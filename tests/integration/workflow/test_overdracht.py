@@ -255,6 +255,7 @@ async def test_access_that_a_leaver_has_ends_and_what_they_gave_is_told_to_the_n
     done = await hand_over(beheer, asked(van))
     assert {stap["soort"] for stap in done["stappen"]} == {"contact", "verlener", "toegang"}
     assert (await office.client(leaver).get(f"/hulpvragen/{elsewhere.dossiernummer}")).status_code == 404
+    assert str(account) in await office.ended(), "what was signed for the leaver is void"
     [given] = (await beheer.get(f"/hulpvragen/{mine.dossiernummer}/toegang")).json()["toegangen"]
     assert given["gegevenDoor"] == "Iris Bedacht", "who gave it stays as it was"
     end = clock.end_of(clock.today() + timedelta(days=30))

@@ -111,6 +111,8 @@ async def test_closed_or_taken_out_means_out_at_once(office: Any) -> None:
     assert (await school.get(path)).json()["staat"] == "gesloten"
     again = await school.call("POST", f"{path}/deelnemers", json={"account": str(uuid4()), "naam": "X", "email": "x@x.example"})
     assert again.status_code == 409, "nobody is invited to what is over"
+    ended = await office.ended()
+    assert (ended.count(str(els.actor.sub)), ended.count(str(mila.actor.sub))) == (1, 1), "what was signed for them is void"
 
 
 async def test_closed_reactions_are_read_by_the_organiser_and_their_author(office: Any) -> None:

@@ -116,6 +116,7 @@ async def test_it_is_closed_at_once_and_by_those_who_work_with_it_only(office: A
     assert (await school.call("DELETE", f"{path}/{given}")).status_code == 204
     assert set((await answers(mila, number)).values()) == {404}
     assert (await school.call("DELETE", f"{path}/{given}")).status_code == 404
+    assert str(mila.actor.sub) in await office.ended(), "what was signed for her is void in every service"
 
 
 async def test_given_again_the_newest_counts_and_the_same_again_is_nothing_new(office: Any) -> None:

@@ -102,7 +102,7 @@ async def ask(answer: httpx.Response | Exception) -> object:
     """Ask a service that answers this."""
 
     def handle(request: httpx.Request) -> httpx.Response:
-        actor = tokens.verify(request.headers["authorization"].removeprefix("Bearer "), audience="workflow", key=KEY)
+        actor, _ = tokens.verify(request.headers["authorization"].removeprefix("Bearer "), audience="workflow", key=KEY)
         assert actor == ACTOR
         assert request.headers["x-correlation-id"]
         if isinstance(answer, Exception):

@@ -24,14 +24,14 @@ def forged(**claims: Any) -> str:
 
 
 def test_a_token_names_who_asks() -> None:
-    assert tokens.verify(tokens.sign(ACTOR, audience="workflow", key=KEY), audience="workflow", key=KEY) == ACTOR
+    assert tokens.verify(tokens.sign(ACTOR, audience="workflow", key=KEY), audience="workflow", key=KEY).actor == ACTOR
 
 
 def test_a_key_survives_being_written_down() -> None:
     public = tokens.load_key(tokens.dump_key(KEY, private=False))
     assert not public.is_private
     token = tokens.sign(ACTOR, audience="workflow", key=tokens.load_key(tokens.dump_key(KEY, private=True)))
-    assert tokens.verify(token, audience="workflow", key=public) == ACTOR
+    assert tokens.verify(token, audience="workflow", key=public).actor == ACTOR
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_capability_never_lives_longer_than_a_minute_and_is_no_actor_token() -
     begin = clock.now()
     token = tokens.grant(capability, issuer="workflow", audience="documents", key=KEY, lifetime=timedelta(hours=1))
     granted = tokens.granted(token, audience="documents", key=KEY)
-    assert granted.model_copy(update={"until": None}) == capability
+    assert granted.model_copy(update={"signed": None, "until": None}) == capability
     with pytest.raises(Unauthenticated):
         tokens.verify(token, audience="documents", key=KEY)
     with clock.use(lambda: begin + timedelta(seconds=61)), pytest.raises(Unauthenticated):

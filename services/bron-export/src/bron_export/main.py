@@ -33,4 +33,5 @@ def make_service(settings: Settings) -> Service:
     service.http.include_router(api.router)
     service.shows_log()
     service.erases()
+    service.honours_tokens()
     return service

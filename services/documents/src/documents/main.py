@@ -55,6 +55,7 @@ class Documents(Service):
         self.http.include_router(osodossiers.routes(self.database, self.objects, settings))
         self.shows_log()
         self.erases(before=partial(erasing.remove_objects, self.database, self.objects, self.buckets))
+        self.honours_tokens()
         self.during(self.objects.opened)
         self.during(self.typesetter.opened)
 

@@ -28,6 +28,7 @@ from gateway.usecases.scanner import is_off
 from gateway.usecases.tokens import Tokenwachter
 from gateway.usecases.verhuizing import school_moved
 from shared import roles
+from shared.contracts.every_service import TokensVervallen
 from shared.contracts.gateway import AccountMailGevraagd
 from shared.contracts.intake import OrganisatieGewijzigd
 from shared.contracts.workflow import RegelsGepubliceerd
@@ -89,7 +90,7 @@ def make_service(settings: Settings | None = None, transports: Mapping[str, http
     async def organisatie_gewijzigd(event: Event[OrganisatieGewijzigd], tx: Tx) -> None:
         await school_moved(tx, event.data)
 
-    service.publishes(AccountMailGevraagd)
+    service.publishes(AccountMailGevraagd, TokensVervallen)
     service.worker("tokens", Tokenwachter(service.database, parts.post).step, every=600.0)
     service.worker("tidy", tidy, every=600.0)
     service.worker("scanner", look_at_scanner, every=SCANNER_EVERY)

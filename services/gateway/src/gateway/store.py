@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from gateway.domain.account import Account, Name
-from shared import clock
+from shared import clock, token_epoch
 from shared.database import Transaction
 from shared.guard import Guard
 
@@ -210,7 +210,8 @@ async def end_other_sessions(tx: Transaction, account: UUID, kept: UUID) -> None
 
 
 async def end_sessions(tx: Transaction, account: UUID) -> None:
-    """End every session of an account, and every token."""
+    """End every session of an account, every API token, and what is signed for it inside."""
+    token_epoch.begin(tx, account)
     await tx.execute(_END_SESSIONS, account, clock.now())
 
 

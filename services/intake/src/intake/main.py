@@ -56,4 +56,5 @@ def make_service(settings: Settings | None = None, documents: httpx.AsyncBaseTra
     oso_swv.install(service, settings, store)
     service.shows_log()
     service.erases()
+    service.honours_tokens()
     return service

@@ -51,4 +51,5 @@ def make_service(settings: Settings | None = None) -> Service:
     service.http.include_router(api.router)
     service.shows_log()
     service.erases()
+    service.honours_tokens()
     return service

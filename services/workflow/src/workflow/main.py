@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from shared import tokens
+from shared.contracts.every_service import TokensVervallen
 from shared.contracts.workflow import (
     BesluitGenomen,
     DossierVernietigd,
@@ -38,13 +39,14 @@ def make_service(settings: Settings | None = None) -> Service:
 
     service.during(published)
     handlers.register(service, rulesets)
+    service.honours_tokens()
     service.worker("regels", lambda: rulesets.refresh(service.database.pool), every=settings.rules_every)
     service.worker("termijnen", Termijnwachter(service.database, rulesets).step, every=settings.terms_every)
     service.worker("toegang", Toegangwachter(service.database).step, every=settings.terms_every)
     service.worker("overdrachten", Overdrachtwachter(service.database, rulesets).step, every=settings.terms_every)
     service.worker("overleg", Overlegwachter(service.database).step, every=settings.terms_every)
     service.publishes(StatusGewijzigd, BesluitGenomen, TermijnBereikt, RegelsGepubliceerd, DossierVernietigd)
-    service.publishes(ToegangGemeld, OverlegGemeld, OverdrachtGedaan)
+    service.publishes(ToegangGemeld, OverlegGemeld, OverdrachtGedaan, TokensVervallen)
     key = tokens.load_key(settings.capability_key.get_secret_value())
     service.http.state.ports = Ports(service.database, rulesets, key)
     service.http.include_router(api.router)

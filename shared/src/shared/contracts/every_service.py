@@ -24,6 +24,19 @@ class LogboekVerzegeld(Data):
     verzegeld_op: datetime
 
 
+class TokensVervallen(Data):
+    """What was signed for an account before this moment opens nothing any more.
+
+    Gateway tells it when the account is stopped or its password or factor changes, workflow when access is withdrawn.
+    ``subject`` is ``tokens:<account>``, ``sequence`` the moment in microseconds.
+    """
+
+    TYPE: ClassVar[str] = "nl.passend-onderwijs.tokens.vervallen.v1"
+
+    account: UUID
+    voor: datetime
+
+
 class VernietigingBevestigd(Data):
     """A service has nothing left of a hulpvraag that was erased. ``aantallen`` are the rows and objects that went, per kind.
 

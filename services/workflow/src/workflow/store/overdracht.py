@@ -92,6 +92,7 @@ _REOPEN = """
 UPDATE toegang SET ingetrokken_op = NULL, herinneren_op = CASE WHEN tot - $3::interval > $2 THEN tot - $3::interval END
 WHERE id = $1
 """
+_HOLDER = "SELECT account FROM toegang WHERE id = $1 UNION ALL SELECT account FROM overlegdeelnemer WHERE id = $1"
 _ACCESS = "SELECT hulpvraag, account, reden, tot FROM toegang WHERE id = $1"
 
 
@@ -158,6 +159,12 @@ async def put(tx: Transaction, swv: str, soort: Soort, wat: str, waarde: Waarde,
 async def access(tx: Transaction, toegang: UUID) -> asyncpg.Record | None:
     """To which hulpvraag, for which account, why and until when this access is."""
     return await tx.fetchrow(_ACCESS, toegang)
+
+
+async def holder(tx: Transaction, wat: UUID) -> UUID:
+    """The account of this access, or of who takes part so in an overlegronde."""
+    found: UUID = await tx.fetchval(_HOLDER, wat)
+    return found
 
 
 def _of(swv: str, soort: Soort, row: asyncpg.Record) -> Ding:

@@ -14,14 +14,14 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import clock, failpoints
+from shared import clock, failpoints, token_epoch
 from shared.contracts.workflow import Geadresseerde, OverdrachtGedaan
 from shared.database import Database, Transaction
 from shared.envelope import Event
 from shared.errors import Conflict
 from shared.tokens import Actor
 from workflow.domain import overdracht as domain
-from workflow.domain.overdracht import Opdracht, Opvolger, Stap
+from workflow.domain.overdracht import Opdracht, Opvolger, Stap, Waarde
 from workflow.registry import RuleSets
 from workflow.store import contact, overdrachten
 from workflow.store import overdracht as store
@@ -31,6 +31,7 @@ from workflow.usecases.record import SYSTEM
 
 failpoints.register("overdracht.before-commit", "overdracht.after-commit")
 
+_LETS_IN = {"toegang", "deelname"}
 OPVOLGER = "opvolger"
 """The audience of the mail: who took over."""
 
@@ -131,7 +132,7 @@ async def _carry_out(
     at, naar = clock.now(), opdracht.naar
     steps = await _locked(tx, rulesets, opdracht, at)
     for stap in steps:
-        await store.put(tx, opdracht.swv, stap.soort, stap.wat, stap.naar, at)
+        await _put(tx, opdracht.swv, stap, stap.naar, at)
         if stap.mee and stap.soort == "toegang":
             await _move_access(tx, UUID(stap.wat), naar, by, at)
         elif stap.mee:
@@ -144,6 +145,12 @@ async def _carry_out(
     tx.audit("overdracht.gedaan", subject=id_, actor=actor, **domain.count(steps))
     if steps:
         _tell(tx, id_, opdracht, steps, at)
+
+
+async def _put(tx: Transaction, swv: str, stap: Stap, waarde: Waarde, at: datetime) -> None:
+    await store.put(tx, swv, stap.soort, stap.wat, waarde, at)
+    if stap.soort in _LETS_IN:
+        token_epoch.begin(tx, await store.holder(tx, UUID(stap.wat)))
 
 
 async def _move_access(tx: Transaction, closed: UUID, naar: Opvolger, by: tuple[UUID, str, str], at: datetime) -> None:
@@ -159,7 +166,9 @@ async def _move_access(tx: Transaction, closed: UUID, naar: Opvolger, by: tuple[
 
 
 async def _put_back(tx: Transaction, row: asyncpg.Record, stap: Stap, at: datetime) -> None:
-    await store.put(tx, row["swv"], stap.soort, stap.wat, stap.van, at)
+    await _put(tx, row["swv"], stap, stap.van, at)
+    if stap.soort in _LETS_IN and row["naar_account"]:
+        token_epoch.begin(tx, row["naar_account"])
     if stap.soort == "toegang" and stap.hulpvraag and row["naar_account"]:
         await toegang_store.take_back(tx, stap.hulpvraag, row["naar_account"], row["gedaan_op"], at)
     elif stap.soort == "deelname" and row["naar_account"]:

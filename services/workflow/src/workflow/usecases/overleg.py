@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared import clock
+from shared import clock, token_epoch
 from shared.database import Transaction
 from shared.errors import Conflict, Fault, Forbidden, NotFound, Unprocessable
 from workflow.domain import overleg, toegang
@@ -107,6 +107,8 @@ async def close(tx: Transaction, dossier: Dossier, ronde: Ronde) -> None:
     now = clock.now()
     if now < ronde.tot:
         await store.move(tx, ronde.id, now, None, gesloten=True)
+        for one in ronde.deelnemers:
+            token_epoch.begin(tx, one.account)
         _audit(tx, dossier, ronde, "overleg.gesloten")
 
 
@@ -135,6 +137,7 @@ async def leave(tx: Transaction, dossier: Dossier, ronde: Ronde, deelnemer: UUID
     if found is None:
         raise NotFound("Deze deelnemer is er niet (meer).")
     await store.leave(tx, deelnemer, clock.now())
+    token_epoch.begin(tx, found.account)
     _audit(tx, dossier, ronde, "overleg.deelnemer_eraf", account=found.account)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from shared import clock
+from shared import clock, token_epoch
 from shared.contracts.workflow import Geadresseerde, ToegangGemeld
 from shared.database import Database, Transaction
 from shared.envelope import Event
@@ -53,6 +53,7 @@ async def revoke(tx: Transaction, dossier: Dossier, id_: UUID) -> None:
     account = await store.revoke(tx, id_, dossier.id, clock.now())
     if account is None:
         raise NotFound("Deze toegang is er niet (meer).")
+    token_epoch.begin(tx, account)
     tx.audit("toegang.ingetrokken", subject=dossier.id, actor=dossier.actor.sub, account=account)
 
 
