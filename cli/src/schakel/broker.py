@@ -18,7 +18,7 @@ import typer
 from intake.connectors import permissions
 from schakel import config
 from shared import tls
-from shared.contracts.every_service import LogboekVerzegeld, VernietigingBevestigd
+from shared.contracts.every_service import LogboekVerzegeld, TokensVervallen, VernietigingBevestigd
 from shared.envelope import Data
 
 app = typer.Typer(no_args_is_help=True, help="The broker.")
@@ -31,13 +31,18 @@ MAX_CHANNELS = 50
 NOT_ASKED_TO_ERASE = frozenset({"gateway", "workflow"})
 """gateway holds nothing of a hulpvraag; workflow, which says what is to be erased, need not tell itself that it did."""
 
+ENDS_ACCESS = frozenset({"gateway", "workflow"})
+"""An account is stopped in the one, access is withdrawn in the other; nobody else may say that what was signed is void."""
+
 
 def _types(service: str) -> tuple[str, ...]:
     """The events of a service: those of its module of contracts and what every service tells, without prefix and version."""
     name = f"shared.contracts.{service.replace('-', '_')}"
     kinds = vars(import_module(name)).values() if find_spec(name) else ()
     own = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Data) and kind.__module__ == name]
-    told: list[type[Data]] = [LogboekVerzegeld] if service in NOT_ASKED_TO_ERASE else [LogboekVerzegeld, VernietigingBevestigd]
+    told: list[type[Data]] = [LogboekVerzegeld]
+    told += [TokensVervallen] if service in ENDS_ACCESS else []
+    told += [] if service in NOT_ASKED_TO_ERASE else [VernietigingBevestigd]
     return tuple(kind.TYPE.removeprefix(PREFIX).rpartition(".")[0] for kind in [*own, *told])
 
 
