@@ -5,6 +5,7 @@
 
 import base64
 from typing import Any
+from uuid import UUID
 
 import bron_export.main
 import bron_export.settings
@@ -16,7 +17,7 @@ import notify.main
 import notify.settings
 import workflow.main
 import workflow.settings
-from shared import tokens
+from shared import auth, tokens
 from shared.service import Service
 from support.sandbox import GATEWAY_KEY, WORKFLOW_KEY
 
@@ -41,3 +42,12 @@ def services() -> dict[str, Service]:
             bron_export.settings.Settings(**_CHASSIS, register_url="http://127.0.0.1:1")
         ),
     }
+
+
+def without_epochs(service: Service) -> None:
+    """No account has an epoch: which one has stands in a database, and there is none."""
+
+    async def none(_: UUID) -> None:
+        return None
+
+    service.http.dependency_overrides[auth.epochs] = lambda: none

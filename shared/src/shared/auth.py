@@ -4,9 +4,11 @@
 ... async def hulpvragen(actor: CurrentActor, tx: …): ...
 """
 
-from collections.abc import AsyncIterator
-from functools import lru_cache
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from functools import lru_cache, partial
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -25,8 +27,15 @@ def _key(text: str) -> OKPKey:
     return tokens.load_key(text)
 
 
+def epochs(request: Request) -> Callable[[UUID], Awaitable[datetime | None]]:
+    """Where the epoch of an account is asked: in this service's own table."""
+    return partial(token_epoch.of, request.app.state.service.database)
+
+
 async def current_actor(
-    request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request,
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    epoch_of: Annotated[Callable[[UUID], Awaitable[datetime | None]], Depends(epochs)],
 ) -> AsyncIterator[tokens.Actor]:
     """Verify the bearer token for this service, and keep the request to the rows of the actor's SWV. Raises Unauthenticated.
 
@@ -37,7 +46,7 @@ async def current_actor(
     if sent is None or not public_key:
         raise Unauthenticated
     actor, signed = tokens.verify(sent.credentials, audience=request.app.state.name, key=_key(public_key))
-    epoch = await token_epoch.of(request.app.state.service.database, actor.sub)
+    epoch = await epoch_of(actor.sub)
     token_epoch.check(epoch, signed)
     request.state.token_epoch = epoch
     if actor.token is not None:

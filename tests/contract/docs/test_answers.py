@@ -21,6 +21,7 @@ import workflow.settings
 from shared import roles, tokens
 from shared.contracts.workflow import Rolnaam
 from shared.service import Service
+from support import apart
 from support.access.matrix import OWN_KEY
 
 KEY = tokens.new_key()
@@ -88,6 +89,7 @@ async def test_without_a_token_the_answer_is_the_problem_that_is_described(servi
 )
 async def test_bad_input_is_a_400_as_described_and_names_the_field(name: str, path: str) -> None:
     (service,) = [service for service in services() if service.name == name]
+    apart.without_epochs(service)
     service.http.dependency_overrides[roles.roles_of_swv] = lambda: [
         Rolnaam(naam="administratie", soort="swv")
     ]  # in a database

@@ -68,10 +68,10 @@ async def test_no_route_takes_a_token_that_is_not_the_gateways_for_this_service_
 
 
 async def test_a_good_token_is_taken(apps: dict[str, Service]) -> None:
+    apart.without_epochs(apps["documents"])
     headers = {"authorization": f"Bearer {tokens.sign(ACTOR, audience='documents', key=GATEWAY_KEY)}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(apps["documents"].http), base_url="http://x") as http:
-        answer = await http.get("/scanner", headers=headers)
-    assert answer.status_code == 503, "the next question is one to the database, which is not there"
+        assert (await http.get("/scanner", headers=headers)).status_code == 200
 
 
 def _signed_at(moment: datetime, service: str) -> str:
