@@ -85,6 +85,8 @@ async def test_a_bijlage_that_the_rules_ask_for_goes_by_what_was_said_of_its_upl
     warned = await lvs.answer_to(await lvs.send(without))
     assert [(fault["field"], fault["rule"]) for fault in warned["waarschuwingen"]] == [("uploadslots", "bijlage-ontbreekt")]
     assert "‘Toelichting onderwijsbehoeften’ ontbreekt" in warned["waarschuwingen"][0]["message"]
+    changed = await lvs.answer_to(await lvs.send({**without, "omschrijving": "Nog steeds zonder."}))
+    assert changed["waarschuwingen"] == warned["waarschuwingen"], "a change lacks it as well"
     await rules(served, 12, "weigeren")
     refused = await lvs.answer_to(await lvs.send(hulpvraag(aanvraagtype="TLV")))
     assert refused["_"].type == Geweigerd.TYPE

@@ -45,7 +45,7 @@ async def submit(tx: Transaction, connector: str, facts: Facts, asked: Sequence[
         else:
             submission = _submission(connector, facts, each)
             changed.append(Change(each, earlier, again(submission, earlier, each.command)))
-    return outcomes + await _store(tx, connector, facts, fresh) + await change(tx, connector, changed)
+    return outcomes + await _store(tx, connector, facts, fresh) + await change(tx, connector, facts, changed)
 
 
 async def ask_slots(

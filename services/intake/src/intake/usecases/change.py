@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intake.domain import names
+from intake.domain.facts import Facts
 from intake.domain.submission import Submission
 from intake.domain.wijziging import Known
 from intake.store import bestaand, gelijkenis
@@ -31,7 +32,7 @@ def again(submission: Submission, known: Known, command: HulpvraagIndienen) -> S
     return replace(submission, id=known.fact.id, uploadslots=known.further(command))
 
 
-async def change(tx: Transaction, connector: str, changes: Sequence[Change]) -> list[Outcome]:
+async def change(tx: Transaction, connector: str, facts: Facts, changes: Sequence[Change]) -> list[Outcome]:
     """Keep what stood there as a version, tell the others what stands there now, and offer the files as a further batch.
 
     What was overtaken by a later message is answered, and changes nothing.
@@ -45,7 +46,7 @@ async def change(tx: Transaction, connector: str, changes: Sequence[Change]) -> 
     outcomes = []
     for one in changes:
         fact, submission, changed = one.known.fact, one.submission, done.get(one.known.fact.id)
-        outcomes.append(accepted(one.each.item, fact.id, fact.dossiernummer))
+        outcomes.append(accepted(one.each.item, fact.id, fact.dossiernummer, facts))
         if changed is None:
             continue
         with one.each.at_work("hulpvraag.wijzigen"):
