@@ -82,7 +82,8 @@ async def what_the_answer_warns_of_is_printed_in_its_own_words(lvs: Lvs) -> None
     contact = {"naam": "Ina Bedacht", "email": "ina@linde.example", "telefoon": "0600000000"}
     lvs.write(contactpersoon=contact, omschrijving="Noor heeft hulp nodig.")
     accepted, *warned = (await lvs.send("--new")).out.splitlines()
-    (row,) = await lvs.world.fetch("SELECT body FROM intake.uitgaand WHERE convert_from(body, 'UTF8') LIKE '%waarschuwingen%'")
+    query = "SELECT DISTINCT body FROM intake.uitgaand WHERE convert_from(body, 'UTF8') LIKE '%waarschuwingen%'"
+    (row,) = await lvs.world.fetch(query)  # one answer, also where it had to be given twice
     said = [f"{one['field']}  [{one['rule']}]  {one['message']}" for one in json.loads(row["body"])["waarschuwingen"]]
     assert accepted.startswith("aanvaard  dossiernummer ")
     assert warned == [f"let op    {line}" for line in said]
