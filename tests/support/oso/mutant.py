@@ -88,7 +88,7 @@ BYTES: tuple[Callable[[bytes, int], bytes], ...] = (
     lambda inhoud, plaats: inhoud[:plaats] + inhoud[plaats + 1 :],
     lambda inhoud, _: inhoud.replace(b"?>", b"?><!DOCTYPE dossier [<!ENTITY x 'y'>]>", 1),
     lambda inhoud, _: inhoud.replace(b"2019/dossier", b"2022/dossier", 1),
-    lambda inhoud, plaats: inhoud[:plaats] + bytes([inhoud[plaats] ^ 1]) + inhoud[plaats + 1 :],
+    lambda inhoud, plaats: inhoud[:plaats] + bytes(een ^ 1 for een in inhoud[plaats : plaats + 1]) + inhoud[plaats + 1 :],
 )
 
 
