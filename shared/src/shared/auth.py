@@ -27,7 +27,10 @@ def _key(text: str) -> OKPKey:
     return tokens.load_key(text)
 
 
-def epochs(request: Request) -> Callable[[UUID], Awaitable[datetime | None]]:
+EpochOf = Callable[[UUID], Awaitable[datetime | None]]
+
+
+def epochs(request: Request) -> EpochOf:
     """Where the epoch of an account is asked: in this service's own table."""
     return partial(token_epoch.of, request.app.state.service.database)
 
@@ -35,7 +38,7 @@ def epochs(request: Request) -> Callable[[UUID], Awaitable[datetime | None]]:
 async def current_actor(
     request: Request,
     sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    epoch_of: Annotated[Callable[[UUID], Awaitable[datetime | None]], Depends(epochs)],
+    epoch_of: Annotated[EpochOf, Depends(epochs)],
 ) -> AsyncIterator[tokens.Actor]:
     """Verify the bearer token for this service, and keep the request to the rows of the actor's SWV. Raises Unauthenticated.
 

@@ -1,5 +1,6 @@
 """What names a person, read and written alike for every kind. What goes over is for ``domain.overdracht`` to say."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
@@ -92,7 +93,9 @@ _REOPEN = """
 UPDATE toegang SET ingetrokken_op = NULL, herinneren_op = CASE WHEN tot - $3::interval > $2 THEN tot - $3::interval END
 WHERE id = $1
 """
-_HOLDER = "SELECT account FROM toegang WHERE id = $1 UNION ALL SELECT account FROM overlegdeelnemer WHERE id = $1"
+_HOLDERS = """
+SELECT account FROM toegang WHERE id = ANY($1::uuid[]) UNION SELECT account FROM overlegdeelnemer WHERE id = ANY($1::uuid[])
+"""
 _ACCESS = "SELECT hulpvraag, account, reden, tot FROM toegang WHERE id = $1"
 
 
@@ -161,10 +164,9 @@ async def access(tx: Transaction, toegang: UUID) -> asyncpg.Record | None:
     return await tx.fetchrow(_ACCESS, toegang)
 
 
-async def holder(tx: Transaction, wat: UUID) -> UUID:
-    """The account of this access, or of who takes part so in an overlegronde."""
-    found: UUID = await tx.fetchval(_HOLDER, wat)
-    return found
+async def holders(tx: Transaction, wat: Sequence[UUID]) -> set[UUID]:
+    """The accounts of this access, and of who takes part so in overlegrondes."""
+    return {row["account"] for row in await tx.fetch(_HOLDERS, wat)}
 
 
 def _of(swv: str, soort: Soort, row: asyncpg.Record) -> Ding:

@@ -36,8 +36,7 @@ async def grant(
     if (handeling == "bijlage-downloaden") != (bijlage is not None):
         message = "Noem de bijlage bij bijlage-downloaden, en alleen dan."
         raise InvalidInput([Fault(field="bijlage", rule="bij-handeling", message=message)])
-    resource = f"bijlage:{bijlage}" if bijlage else f"hulpvraag:{dossier.id}"
-    return sign(tx, dossier, handeling, (resource, dossier.id), dienst, dossier.toegang.tot, key)
+    return sign(tx, dossier, handeling, (dossier.id, bijlage), dienst, dossier.toegang.tot, key)
 
 
 async def grant_in_round(
@@ -55,22 +54,23 @@ async def grant_in_round(
     if bijlage is None:
         if author != who or not ronde.reacts(who, now):
             raise Forbidden("Een bestand toevoegen kan alleen bij uw eigen reactie, zolang de overlegronde loopt.")
-        return sign(tx, dossier, "bijlage-toevoegen", (f"hulpvraag:{reactie}", reactie), "documents", ronde.tot, key)
+        return sign(tx, dossier, "bijlage-toevoegen", (reactie, None), "documents", ronde.tot, key)
     end = dossier.toegang.tot if ronde.reads(who, author, ronde.tot, works=works) else ronde.tot
-    return sign(tx, dossier, "bijlage-downloaden", (f"bijlage:{bijlage}", reactie), "documents", end, key)
+    return sign(tx, dossier, "bijlage-downloaden", (reactie, bijlage), "documents", end, key)
 
 
 def sign(
     tx: Transaction,
     dossier: Dossier,
     handeling: Handeling,
-    what: tuple[str, UUID],
+    what: tuple[UUID, UUID | None],
     dienst: Dienst,
     end: datetime | None,
     key: OKPKey,
 ) -> Machtiging:
-    """Sign it for a resource and what that stands with, to end before ``end``. Raises NotFound when that is too near."""
-    resource, bij = what
+    """Sign it for a hulpvraag or reaction, or a bijlage of it, to end before ``end``. Raises NotFound when that is too near."""
+    bij, bijlage = what
+    resource = f"bijlage:{bijlage}" if bijlage else f"hulpvraag:{bij}"
     lifetime = tokens.LIFETIME
     if end is not None:  # a token counts whole seconds, and may begin in the next one
         lifetime = min(lifetime, end - clock.now() - timedelta(seconds=1))

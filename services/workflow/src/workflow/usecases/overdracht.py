@@ -21,7 +21,7 @@ from shared.envelope import Event
 from shared.errors import Conflict
 from shared.tokens import Actor
 from workflow.domain import overdracht as domain
-from workflow.domain.overdracht import Opdracht, Opvolger, Stap, Waarde
+from workflow.domain.overdracht import Opdracht, Opvolger, Stap
 from workflow.registry import RuleSets
 from workflow.store import contact, overdrachten
 from workflow.store import overdracht as store
@@ -69,7 +69,7 @@ async def undo(tx: Transaction, row: asyncpg.Record, actor: Actor) -> None:
     """
     if row["ongedaan_op"] is not None:
         raise Conflict("Deze overdracht is al ongedaan gemaakt.")
-    at, back = clock.now(), 0
+    at, back = clock.now(), list[Stap]()
     for kept in await overdrachten.steps(tx, row["id"]):
         stap = Stap(kept["soort"], kept["wat"], kept["hulpvraag"], kept["van"], kept["naar"])
         now = await store.one(tx, row["swv"], stap.soort, stap.wat)
@@ -77,10 +77,11 @@ async def undo(tx: Transaction, row: asyncpg.Record, actor: Actor) -> None:
         if reason is None:
             await _put_back(tx, row, stap, at)
             _log(tx, stap, row["id"], actor.sub, "teruggezet")
-            back += 1
+            back.append(stap)
         await overdrachten.step_undone(tx, row["id"], stap, reason, at)
+    await _end_tokens(tx, back, row["naar_account"])
     await overdrachten.undone(tx, row["id"], at)
-    tx.audit("overdracht.ongedaan", subject=row["id"], actor=actor.sub, teruggezet=back)
+    tx.audit("overdracht.ongedaan", subject=row["id"], actor=actor.sub, teruggezet=len(back))
 
 
 class Overdrachtwachter:
@@ -132,7 +133,7 @@ async def _carry_out(
     at, naar = clock.now(), opdracht.naar
     steps = await _locked(tx, rulesets, opdracht, at)
     for stap in steps:
-        await _put(tx, opdracht.swv, stap, stap.naar, at)
+        await store.put(tx, opdracht.swv, stap.soort, stap.wat, stap.naar, at)
         if stap.mee and stap.soort == "toegang":
             await _move_access(tx, UUID(stap.wat), naar, by, at)
         elif stap.mee:
@@ -140,6 +141,7 @@ async def _carry_out(
         _log(tx, stap, id_, actor, "overgedragen")
     if naar.telefoon and opdracht.school:
         await contact.put_number(tx, opdracht.swv, opdracht.school, naar.email, naar.telefoon, at)
+    await _end_tokens(tx, steps)
     await overdrachten.keep(tx, id_, steps)
     await overdrachten.done(tx, id_, at)
     tx.audit("overdracht.gedaan", subject=id_, actor=actor, **domain.count(steps))
@@ -147,10 +149,12 @@ async def _carry_out(
         _tell(tx, id_, opdracht, steps, at)
 
 
-async def _put(tx: Transaction, swv: str, stap: Stap, waarde: Waarde, at: datetime) -> None:
-    await store.put(tx, swv, stap.soort, stap.wat, waarde, at)
-    if stap.soort in _LETS_IN:
-        token_epoch.begin(tx, await store.holder(tx, UUID(stap.wat)))
+async def _end_tokens(tx: Transaction, steps: Sequence[Stap], *others: UUID | None) -> None:
+    """Let what was signed for whom these steps let out, and for the others with them, open nothing: once for each."""
+    lets_in = [UUID(stap.wat) for stap in steps if stap.soort in _LETS_IN]
+    for account in {*await store.holders(tx, lets_in), *others} if lets_in else ():
+        if account is not None:
+            token_epoch.begin(tx, account)
 
 
 async def _move_access(tx: Transaction, closed: UUID, naar: Opvolger, by: tuple[UUID, str, str], at: datetime) -> None:
@@ -166,9 +170,7 @@ async def _move_access(tx: Transaction, closed: UUID, naar: Opvolger, by: tuple[
 
 
 async def _put_back(tx: Transaction, row: asyncpg.Record, stap: Stap, at: datetime) -> None:
-    await _put(tx, row["swv"], stap, stap.van, at)
-    if stap.soort in _LETS_IN and row["naar_account"]:
-        token_epoch.begin(tx, row["naar_account"])
+    await store.put(tx, row["swv"], stap.soort, stap.wat, stap.van, at)
     if stap.soort == "toegang" and stap.hulpvraag and row["naar_account"]:
         await toegang_store.take_back(tx, stap.hulpvraag, row["naar_account"], row["gedaan_op"], at)
     elif stap.soort == "deelname" and row["naar_account"]:
